@@ -1,0 +1,1 @@
+"""The real commands, as processes, against a real server on loopback."""

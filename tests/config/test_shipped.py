@@ -1,0 +1,70 @@
+"""The shipped files are the reference of every key: nothing missing, nothing more, each with its real default."""
+
+import re
+import tomllib
+from dataclasses import MISSING, fields
+
+import pytest
+
+from wire.config import SECTIONS, Settings, check, load, shipped
+from wire.config.values import build
+from wire.model import Feed
+
+COMMENTED = re.compile(r"^#(?=[a-z_]+ = )", re.MULTILINE)
+KEY = re.compile(r"^#?[a-z_]+ = ")
+
+
+def uncommented(name: str) -> str:
+    return COMMENTED.sub("", (shipped() / name).read_text("utf-8"))
+
+
+def test_the_shipped_config_is_sound_and_changes_no_default() -> None:
+    assert check(shipped(), environ={}) == []
+
+    found, bare = load(shipped(), environ={}), load(None, environ={})
+    for name in SECTIONS:
+        assert getattr(found, name) == getattr(bare, name)
+    assert found.agencies == bare.agencies
+    assert found.feeds
+    assert not any(feed.enabled for feed in found.feeds)
+
+
+def test_the_shipped_database_leaves_the_choice_to_the_environment() -> None:
+    found = load(shipped(), environ={"WIRE_DATABASE_URL": "sqlite:///other.db"})
+
+    assert found.store.url == "sqlite:///other.db"
+
+
+def test_every_policy_of_the_settings_has_a_table() -> None:
+    assert set(SECTIONS) == {field.name for field in fields(Settings)} - {"path", "feeds", "agencies"}
+    assert list(tomllib.loads(uncommented("wire.toml"))) == list(SECTIONS)
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+def test_each_key_stands_with_its_default(section: str) -> None:
+    table = tomllib.loads(uncommented("wire.toml"))[section]
+    policy = SECTIONS[section]
+
+    assert set(table) == {field.name for field in fields(policy)}
+    for key in table:  # one by one, so that a wrong value is named
+        assert build(policy, {"it": {key: table[key]}}).records == {"it": policy()}, key
+
+
+def test_the_defaults_of_feeds_stand_with_their_defaults() -> None:
+    table = tomllib.loads(uncommented("feeds.toml"))["defaults"]
+    defaults = {field.name: field.default for field in fields(Feed) if field.default is not MISSING}
+    shown = {key: table[key] for key in table if defaults[key] is not None}
+    feed = Feed(key="k", url="https://example.com/", source="s")
+
+    assert set(table) == set(defaults)
+    assert build(Feed, {"k": {"key": "k", "url": feed.url, "source": "s", **shown}}).records == {"k": feed}
+
+
+@pytest.mark.parametrize("name", ["wire.toml", "feeds.toml"])
+def test_each_key_has_a_comment_above(name: str) -> None:
+    text = (shipped() / name).read_text("utf-8").split("[feeds.")[0]
+    before = ""
+    for line in text.splitlines():
+        if KEY.match(line):
+            assert before.startswith("# "), line
+        before = line

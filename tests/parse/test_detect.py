@@ -1,0 +1,78 @@
+"""What a body is, whatever it is called."""
+
+import gzip
+
+import pytest
+
+from tests.parse.documents import URL, atom, rdf, rss
+from wire.errors import NotAFeed
+from wire.parse import describe, detect, parse
+
+PAGE = b"<html><head><title>Sign in</title></head><body>Welcome to Harbour Wi-Fi</body></html>"
+
+
+@pytest.mark.parametrize(
+    ("body", "name"),
+    [
+        (rss(), "feed"),
+        (atom(), "feed"),
+        (rdf(), "feed"),
+        (b"\xef\xbb\xbf" + rss(), "feed"),
+        (b"\n\n  " + rss(), "feed"),
+        (rss().decode().replace("utf-8", "utf-16").encode("utf-16"), "feed"),
+        (b"<!-- a --><!-- b -->" + atom(), "feed"),
+        (b"<?xml version='1.0'?><?xml-stylesheet href='a.css'?><!DOCTYPE rss [<!ENTITY a 'b>]>'>]><rss/>", "feed"),
+        (b"<br>\nWarning: x<br>" + atom(), "feed"),
+        (b"Warning: x\n" + atom(), "feed"),
+        (b"<RSS version='2.0'></RSS>", "feed"),
+        (b'{"version": "https://jsonfeed.org/version/1.1", "items": []}', "json-feed"),
+        (b'{"title": "T", "items": [{"id": 1}]}', "json-feed"),
+        (b'{"id": "1", "headline": "H", "body": "B"}', "jsonl"),
+        (b'\n{"id": "1", "body": "B"}\n{"id": "2", "body": "B"}\n', "jsonl"),
+        (PAGE, "html"),
+        (b"<!DOCTYPE html>\n" + PAGE, "html"),
+        (b'<?xml version="1.0"?><html xmlns="http://www.w3.org/1999/xhtml"/>', "html"),
+        (b"<script>location='/login'</script>", "html"),
+        (b"<html><body><pre><rss version='2.0'></pre></body></html>", "html"),
+        (b"<opml version='2.0'/>", None),
+        (b'<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><foaf:Person/></rdf:RDF>', None),
+        (b"{}", None),
+        (b"[1, 2]", None),
+        (b"", None),
+        (b" \n", None),
+        (b"plain text about RSS feeds", None),
+        (b"\x89PNG\r\n\x1a\n", None),
+    ],
+)
+def test_format_by_content(body: bytes, name: str | None) -> None:
+    assert detect(body) == name
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        (PAGE, "an HTML page"),
+        (b"", "an empty body"),
+        (b" \r\n", "an empty body"),
+        (gzip.compress(rss()), "a gzip archive"),
+        (b"%PDF-1.7", "a PDF document"),
+        (b"\x89PNG\r\n\x1a\n", "a PNG image"),
+        (b"PK\x03\x04", "a ZIP archive"),
+        (b"<opml/>", "an OPML list of feeds"),
+        (b'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"/>', "a sitemap"),
+        (b"<nitf/>", "XML of an unknown kind (<nitf>)"),
+        (b'{"error": "no"}', "JSON of an unknown kind"),
+        (b"404 page not found", "plain text"),
+        (bytes(range(32)) * 10, "plain text"),
+        (b"\x81\x8d\x8f\x90\x9d" * 10, "binary data"),
+    ],
+)
+def test_what_is_no_feed_is_named(body: bytes, words: str) -> None:
+    assert describe(body) == words
+    with pytest.raises(NotAFeed, match=f"^not a feed but {words.replace('(', '.').replace(')', '.')}$"):
+        parse(body, url=URL, content_type="text/xml")
+
+
+@pytest.mark.parametrize("content_type", [None, "text/html", "image/png", "application/json", "nonsense"])
+def test_media_type_does_not_matter(content_type: str | None) -> None:
+    assert len(parse(rss("<title>A</title>"), url=URL, content_type=content_type).entries) == 1

@@ -1,0 +1,217 @@
+"""The schema: made, upgraded, compared, refused."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import psycopg
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from psycopg import sql
+from sqlalchemy import inspect
+
+from tests.postgres import Postgres
+from tests.store.database import connected, execute, rows
+from tests.store.samples import FEED
+from wire.errors import ConfigError, SchemaTooNew, SchemaTooOld, StoreError
+from wire.policy import StorePolicy
+from wire.store import Store, migrate
+from wire.store.tables import REVISION, VIEWS, metadata
+
+ROOT = Path(__file__).parents[2]
+CONTRACT = {
+    "story_v1": "story_id status headline canonical_version_id origin language first_seen_at published_at updated_at "
+    "embargo_until versions deliveries sources merged_into",
+    "version_v1": "version_id story_id relation headline byline dateline body word_count language origin first_seen_at "
+    "similarity is_canonical",
+    "delivery_v1": "delivery_id version_id story_id feed source guid url headline signal published_at seen_at",
+    "feed_v1": "feed url source enabled health last_polled_at last_ok_at next_poll_at failures last_error entries_seen "
+    "gaps",
+    "change_v1": "seq kind story_id version_id at detail",
+}
+
+
+def test_views_have_the_columns_that_readers_were_promised(database_url: str) -> None:
+    with connected(database_url) as connection:
+        for view, promised in CONTRACT.items():
+            columns = {column["name"] for column in inspect(connection).get_columns(view)}
+            assert set(promised.split()) <= columns, view
+
+
+def test_every_column_is_documented() -> None:
+    page = (ROOT / "docs" / "database.md").read_text("utf-8")
+    for view in VIEWS:
+        section = page.partition(f"\n### `{view.name}`\n")[2].partition("\n##")[0]
+        documented = re.findall(r"^\| `(\w+)`", section, flags=re.MULTILINE)
+        assert documented == [column.name for column in view.columns], view.name
+
+
+def test_tables_are_what_the_migrations_make(database_url: str) -> None:
+    with connected(database_url) as connection:
+        options = {"compare_type": True, "compare_server_default": True}
+        assert compare_metadata(MigrationContext.configure(connection, opts=options), metadata) == []
+        for view in VIEWS:
+            made = [column["name"] for column in inspect(connection).get_columns(view.name)]
+            assert sorted(made) == sorted(view.columns.keys()), view.name
+
+
+def test_this_release_knows_the_newest_migration() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(ROOT / "migrations"))
+    assert ScriptDirectory.from_config(config).get_heads() == [REVISION]
+
+
+def test_migrations_are_frozen_and_import_nothing_of_the_package() -> None:
+    for script in (ROOT / "migrations" / "versions").glob("*.py"):
+        assert not re.search(r"^\s*(from|import) wire\b", script.read_text("utf-8"), flags=re.MULTILINE), script.name
+
+
+def test_migrating_twice_changes_nothing(empty_database_url: str) -> None:
+    policy = StorePolicy(url=empty_database_url)
+    assert migrate(policy).revision == REVISION
+    with Store.open(policy) as store, store.writing() as write:
+        write.add_feeds([FEED])
+    assert migrate(policy).revision == REVISION
+    assert rows(empty_database_url, "SELECT feed FROM feed_v1") == [{"feed": FEED.key}]
+
+
+def test_migrating_makes_the_folder_of_the_file(tmp_path: Path) -> None:
+    policy = StorePolicy(url=f"sqlite:///{tmp_path}/new/folder/wire.db")
+    migrate(policy)
+    Store.open(policy).close()
+
+
+def test_a_migration_that_fails_half_way_has_never_begun(
+    empty_database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    policy = StorePolicy(url=empty_database_url)
+    migrate(policy)
+    scripts = tmp_path / "migrations"
+    shutil.copytree(ROOT / "migrations", scripts)
+    (scripts / "versions" / "v0002_bad.py").write_text(
+        "from alembic import op\n"
+        "revision, down_revision = '0002', '0001'\n"
+        "def upgrade():\n"
+        "    op.execute('CREATE TABLE half (a INTEGER)')\n"
+        "    op.execute('CREATE TABLE half (a INTEGER)')\n",
+        "utf-8",
+    )
+    with monkeypatch.context() as patched:
+        patched.setattr("wire.store.migration.scripts", lambda: scripts)
+        with pytest.raises(StoreError, match="half"):
+            migrate(policy)
+    with connected(empty_database_url) as connection:
+        assert not inspect(connection).has_table("half")
+    Store.open(policy).close()
+
+
+def test_an_installed_wheel_brings_its_migrations(tmp_path: Path) -> None:
+    subprocess.run([sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", tmp_path], cwd=ROOT, check=True)
+    (wheel,) = tmp_path.glob("*.whl")
+    shutil.unpack_archive(wheel, tmp_path / "site", "zip")
+    script = (
+        "import sys; from wire import policy, store;"
+        "print(store.__file__, store.migrate(policy.StorePolicy(url=sys.argv[1])).revision)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, f"sqlite:///{tmp_path}/wire.db"],
+        env={**os.environ, "PYTHONPATH": str(tmp_path / "site")},
+        cwd=tmp_path,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    assert done.stdout.split() == [str(tmp_path / "site" / "wire" / "store" / "__init__.py"), REVISION]
+
+
+def test_an_empty_database_is_too_old(empty_database_url: str) -> None:
+    with pytest.raises(SchemaTooOld, match="wire migrate"):
+        Store.open(StorePolicy(url=empty_database_url))
+
+
+def test_opening_makes_no_file(tmp_path: Path) -> None:
+    with pytest.raises(SchemaTooOld, match="wire migrate"):
+        Store.open(StorePolicy(url=f"sqlite:///{tmp_path}/none.db"))
+    assert not list(tmp_path.iterdir())
+
+
+def test_an_older_schema_is_refused(database_url: str) -> None:
+    execute(database_url, "UPDATE alembic_version SET version_num = '0000'")
+    with pytest.raises(SchemaTooOld, match=f"0000.*{REVISION}.*wire migrate"):
+        Store.open(StorePolicy(url=database_url))
+
+
+@pytest.mark.parametrize("action", [Store.open, migrate])
+def test_a_newer_schema_is_refused_with_both_revisions(database_url: str, action: object) -> None:
+    execute(database_url, "UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(SchemaTooNew, match=f"9999.*{REVISION}"):
+        action(StorePolicy(url=database_url))  # type: ignore[operator]  # two functions of one shape
+
+
+@pytest.mark.parametrize("action", [Store.open, migrate])
+def test_a_file_that_is_no_database_is_refused_with_advice(tmp_path: Path, action: object) -> None:
+    path = tmp_path / "wire.db"
+    path.write_bytes(b"Dear reader, this is a letter. " * 500)
+    with pytest.raises(StoreError, match=r"not a database.*restore a backup"):
+        action(StorePolicy(url=f"sqlite:///{path}"))  # type: ignore[operator]  # two functions of one shape
+    assert path.read_bytes().startswith(b"Dear reader")
+
+
+def test_a_server_that_is_not_there_is_named_without_the_password(tmp_path: Path) -> None:
+    policy = StorePolicy(url=f"postgresql://ada:hidden@/wire?host={tmp_path}")
+    with pytest.raises(StoreError, match="check the database URL") as caught:
+        Store.open(policy)
+    assert "hidden" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "sqlite://",
+        "sqlite:///:memory:",
+        "mysql://localhost/wire",
+        "wire.db",
+        "postgresql://ada:hidden@h:port/wire",
+        "",
+    ],
+)
+def test_a_url_of_no_use_is_a_mistake_of_the_config(url: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        Store.open(StorePolicy(url=url))
+    assert "hidden" not in str(caught.value)
+
+
+# --- the role that readers use ------------------------------------------------------------------------------------
+
+
+def test_readers_role_sees_the_views_and_no_table(postgres_url: str) -> None:
+    with psycopg.connect(postgres_url, autocommit=True) as connection:
+        connection.execute("SET ROLE wire_reader")
+        query = sql.SQL("SELECT * FROM {}")
+        for view in VIEWS:
+            connection.execute(query.format(sql.Identifier(view.name)))
+        for table in metadata.tables:
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                connection.execute(query.format(sql.Identifier(table)))
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            connection.execute("DELETE FROM change_v1")
+
+
+def test_without_the_right_to_make_roles_the_operator_is_told(postgres_server: Postgres) -> None:
+    with postgres_server.database() as url, psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("CREATE ROLE wire_test_owner NOCREATEROLE LOGIN")
+        connection.execute("GRANT ALL ON SCHEMA public TO wire_test_owner")
+        connection.execute("ALTER ROLE wire_reader RENAME TO wire_reader_away")
+        try:
+            done = migrate(StorePolicy(url=url.replace("//wire@", "//wire_test_owner@")))
+        finally:
+            connection.execute("ALTER ROLE wire_reader_away RENAME TO wire_reader")
+            connection.execute("DROP OWNED BY wire_test_owner CASCADE")
+            connection.execute("DROP ROLE wire_test_owner")
+    assert "CREATE ROLE wire_reader" in " ".join(done.notes)

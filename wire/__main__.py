@@ -1,0 +1,6 @@
+"""`python -m wire`."""
+
+from wire.cli import main
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,40 @@
+"""Commands that look after the installation: check, migrate."""
+
+import os
+
+import typer
+
+from wire import config, store
+from wire.cli.app import AsJson, ConfigDir, Database, app, err, load, out, print_json
+
+
+@app.command()
+def check(config_dir: ConfigDir = None, database: Database = None, as_json: AsJson = False) -> None:
+    """Validate the config files; names file, line and key of every problem, and exits 2 when there is one."""
+    directory = config.find(config_dir, os.environ)
+    problems = config.check(directory, environ=os.environ, database=database)
+    if as_json:
+        print_json([{"path": one.path, "line": one.line, "message": one.message} for one in problems])
+    else:
+        for one in problems:
+            err.print(str(one), soft_wrap=True)
+    if problems:
+        raise typer.Exit(2)
+    if not as_json:
+        settings = load(config_dir, database)
+        enabled = sum(feed.enabled for feed in settings.feeds)
+        out.print(
+            f"{directory}: fine; {enabled} of {len(settings.feeds)} feeds enabled, {len(settings.agencies)} agencies"
+        )
+
+
+@app.command()
+def migrate(config_dir: ConfigDir = None, database: Database = None, as_json: AsJson = False) -> None:
+    """Make the database, or bring its schema up to this release; does nothing where that is done."""
+    done = store.migrate(load(config_dir, database).store)
+    if as_json:
+        print_json(done)
+        return
+    out.print(f"the schema is at revision {done.revision}")
+    for note in done.notes:
+        out.print(f"note: {note}", soft_wrap=True)

@@ -1,0 +1,31 @@
+"""Copy in, decision out: is this text the same piece of copy as one that is known?
+
+::
+
+    copy ─ profile ─▶ Profile ─ sketch ─▶ Sketch ─ Index.candidates ─▶ versions ─ decide ─▶ Joins | Founds
+                                                                             relate, choose: its place in the story
+
+Law: pure. Time is the items' own; nothing is read but the arguments, nothing is changed but the index.
+"""
+
+from wire.cluster.canonical import choose, relate
+from wire.cluster.decide import Candidate, Item, compare, decide
+from wire.cluster.index import Index
+from wire.cluster.match import Overlap, overlap
+from wire.cluster.profile import Profile, profile
+from wire.cluster.sketch import sketch
+
+__all__ = [
+    "Candidate",
+    "Index",
+    "Item",
+    "Overlap",
+    "Profile",
+    "choose",
+    "compare",
+    "decide",
+    "overlap",
+    "profile",
+    "relate",
+    "sketch",
+]

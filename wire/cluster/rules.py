@@ -1,0 +1,130 @@
+"""By which rule two overlapping texts are one piece of copy, or are not.
+
+Law: a function of the overlap, the time between the two and the policy. Each rule is named and holds or not by
+itself; the first that holds gives its name.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from wire.cluster.match import Overlap
+from wire.policy import ClusterPolicy
+
+EVIDENCE: Final = 4
+"""Rare shared shingles below which nothing is concluded."""
+SLIGHT: Final = 0.15
+"""Containment below which even one headline makes no copy."""
+SPARSE: Final = 40
+"""Tokens for one figure in running text; tables have more figures."""
+TINY: Final = 40
+"""Tokens below which overlap alone says little."""
+FLASH: Final = 45
+"""Tokens of a flash at most."""
+FLASH_TIME: Final = 21_600.0
+"""Seconds between a flash and its story at most."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pair:
+    """What a rule looks at."""
+
+    overlap: Overlap
+    apart: float
+    """Seconds between the two."""
+    corrects: bool
+    """Does one of the two say that it corrects or updates something?"""
+
+
+def judge(pair: Pair, policy: ClusterPolicy) -> str | None:
+    """Name of the rule by which the two are one piece of copy; None: by none."""
+    if pair.overlap.rare < EVIDENCE:
+        return None
+    for rule in (_cut, _edited, _retold, _restated, _flash, _same_headline, _same_lead, _reworked):
+        if rule(pair, policy) and (rule in (_same_headline, _reworked) or _figures_allow(pair, policy)):
+            return rule.__name__.strip("_").replace("_", " ")
+    return None
+
+
+def _figures_allow(pair: Pair, policy: ClusterPolicy) -> bool:
+    """Templates hold other figures; a correction too, but one, soon, and about the same subject."""
+    f = pair.overlap
+    if f.numbers >= policy.figures or (f.containment >= 0.95 and f.size >= 100):
+        return True
+    if pair.corrects and f.subject >= policy.subject and f.containment >= policy.edited:
+        return True
+    if pair.apart > policy.correction or f.subject < 0.8 or (f.size < TINY and f.headline < 0.7):
+        return False
+    return (f.differing <= 1 < f.figures and f.numbers >= 0.5) or f.numbers >= 0.6 or _restated(pair, policy)
+
+
+def _cut(pair: Pair, policy: ClusterPolicy) -> bool:
+    """A reprint, a trim or a teaser: one text holds nearly all of the other, from its top."""
+    f = pair.overlap
+    if f.containment < policy.contained:
+        return False
+    if f.size < TINY and f.ratio < 0.7 and f.subject < policy.subject:
+        return False
+    return f.top >= 0.5 or f.ratio >= 0.7 or f.headline >= 0.6
+
+
+def _edited(pair: Pair, policy: ClusterPolicy) -> bool:
+    """The same text with changes. Long texts reuse background the next day, so only the same day counts for them."""
+    f = pair.overlap
+    if f.containment < policy.edited:
+        return False
+    if f.size < TINY and f.subject < 0.75 and f.figures < 6:
+        return False
+    return pair.apart <= policy.day or (f.size <= policy.short and f.top >= 0.6 and f.subject >= policy.subject)
+
+
+def _retold(pair: Pair, policy: ClusterPolicy) -> bool:
+    """Short copy told anew: the opening, the order, the figures and the subject are the same, the words only partly."""
+    f = pair.overlap
+    if f.size > policy.short or f.containment < policy.retold or f.top < policy.opening or f.order < 0.6:
+        return False
+    if f.subject < (0.8 if f.size < 30 else policy.subject) or f.strangers > 4:
+        return False
+    if not f.figures:
+        return f.headline >= 0.3 and f.subject >= 0.65 and pair.apart <= policy.day
+    return f.headline >= 0.4 or (f.figures >= 2 and pair.apart <= policy.day)
+
+
+def _restated(pair: Pair, policy: ClusterPolicy) -> bool:
+    """A table sent again: the same headline, and several figures are the same, though rounded or added to."""
+    f = pair.overlap
+    shared = f.figures - f.differing
+    if f.size > policy.short or f.containment < policy.retold or pair.apart > policy.correction:
+        return False
+    return f.headline >= 0.6 and f.subject >= 0.85 and shared >= 4 and f.numbers >= 0.5 and f.top >= 0.2
+
+
+def _flash(pair: Pair, _policy: ClusterPolicy) -> bool:
+    """A few lines, and soon after the story that opens with them."""
+    f = pair.overlap
+    if f.size > FLASH or f.ratio > 0.5 or pair.apart > FLASH_TIME:
+        return False
+    return f.containment >= 0.35 and f.top >= 0.5 and f.subject >= 0.5 and f.strangers <= 1
+
+
+def _same_headline(pair: Pair, policy: ClusterPolicy) -> bool:
+    """One headline on one day over texts with something in common; not over tables, whose headline says nothing."""
+    f = pair.overlap
+    if f.headline < 1 or f.containment < SLIGHT or pair.apart > policy.day or f.strangers > 5 or f.order < 0.5:
+        return False
+    return f.numbers >= 0.5 or f.figures <= f.size / SPARSE
+
+
+def _same_lead(pair: Pair, policy: ClusterPolicy) -> bool:
+    """Long texts of one day that open with the same sentence and share a good part of the rest."""
+    f = pair.overlap
+    return f.size > policy.short and f.lead >= 0.8 and f.containment >= 0.25 and pair.apart <= policy.day
+
+
+def _reworked(pair: Pair, policy: ClusterPolicy) -> bool:
+    """Long copy gone over sentence by sentence: many short passages in the same order, few of them quoted."""
+    f = pair.overlap
+    density = 100 * f.pieces / (f.size or 1)
+    enough = policy.pieces if pair.apart <= policy.day else 1.6 * policy.pieces
+    if f.pieces < 15 or density < enough or f.containment < 0.18:
+        return False
+    return f.order >= 0.5 and f.quoted <= 0.25 and f.numbers >= 0.6

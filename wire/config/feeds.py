@@ -1,0 +1,89 @@
+"""The feeds that an operator wants polled.
+
+Law: what can be known to be wrong without asking a server is a problem here: two feeds on one URL, an agency that no
+profile describes, a URL that can't be polled or that carries a password.
+"""
+
+import re
+from collections.abc import Collection, Iterator
+from urllib.parse import urlsplit, urlunsplit
+
+from wire.config.files import TomlFile, dotted, unknown
+from wire.config.values import build
+from wire.errors import ConfigError
+from wire.model import Feed
+
+_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", re.ASCII)
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*", re.ASCII)
+_SAMPLE = {"key": "sample", "url": "https://example.com/", "source": "sample"}
+
+
+def feeds_of(file: TomlFile, agencies: Collection[str], problems: list[ConfigError]) -> tuple[Feed, ...]:
+    """Lay each `[feeds.KEY]` over `[defaults]`; in the order of the file."""
+    file.only(["defaults", "feeds"], problems)
+    defaults = file.table("defaults", problems)
+    tables = file.tables_of("feeds", problems)
+    message = "belongs to one feed: write it below [feeds.KEY]"
+    problems += [file.problem(("defaults", name), message) for name in ("key", "url") if name in defaults]
+    sample = build(Feed, {"defaults": {**_SAMPLE, **defaults}})
+    problems += [file.problem(one.place, one.message) for one in sample.wrong]
+
+    built = build(Feed, {key: {**defaults, **table, "key": key} for key, table in tables.items()})
+    for one in built.wrong:
+        key, *names = one.place
+        if not names or names[0] not in defaults or names[0] in tables[str(key)]:
+            problems.append(file.problem(("feeds", *one.place), one.message))
+    feeds = tuple(built.records.values())
+    for feed in feeds:
+        for name, message in _faults(feed, agencies):
+            inherited = name in defaults and name not in tables[feed.key]
+            problems.append(file.problem(("defaults", name) if inherited else ("feeds", feed.key, name), message))
+    problems += _twice(feeds, file)
+    return feeds
+
+
+def _faults(feed: Feed, agencies: Collection[str]) -> Iterator[tuple[str, str]]:
+    """What is wrong with one feed, by field."""
+    if not _KEY.fullmatch(feed.key):
+        yield "key", "a feed's key is made of letters, digits, dots, dashes and underscores, at most 64"
+    if fault := _url_fault(feed.url):
+        yield "url", fault
+    if not feed.source.strip():
+        yield "source", "is empty"
+    if feed.language is not None and not _LANGUAGE.fullmatch(feed.language):
+        yield "language", 'should be a BCP 47 tag such as "en" or "pt-BR"'
+    if feed.agency is not None and feed.agency not in agencies:
+        yield "agency", "no such agency profile: " + unknown(feed.agency, agencies)
+
+
+def _url_fault(url: str) -> str | None:
+    try:
+        parts = urlsplit(url)
+        _ = parts.port  # raises where it is no port
+    except ValueError as error:
+        return f"is no URL: {error}"
+    if parts.scheme not in {"http", "https"} or not parts.hostname or re.search(r"[\s\x00-\x1f]", url):
+        return "should be an http:// or https:// URL"
+    if "@" in parts.netloc:
+        return "carries a user or password, which would be stored and shown"
+    return None
+
+
+def _twice(feeds: tuple[Feed, ...], file: TomlFile) -> Iterator[ConfigError]:
+    """Enabled feeds on one URL would take everything in twice."""
+    first: dict[str, Feed] = {}
+    for feed in feeds:
+        if not feed.enabled or _url_fault(feed.url):
+            continue
+        other = first.setdefault(_plain(feed.url), feed)
+        if other is not feed:
+            where = dotted(("feeds", other.key))
+            message = f"is polled already by {where} on line {file.line(('feeds', other.key))}"
+            yield file.problem(("feeds", feed.key, "url"), message)
+
+
+def _plain(url: str) -> str:
+    """The URL as a server sees it: scheme and host without case, no fragment, no default port, never an empty path."""
+    parts = urlsplit(url)
+    port = "" if parts.port in {None, {"http": 80, "https": 443}[parts.scheme]} else f":{parts.port}"
+    return urlunsplit((parts.scheme, f"{parts.hostname}{port}", parts.path or "/", parts.query, ""))

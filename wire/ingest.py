@@ -1,0 +1,283 @@
+"""One document end to end: the writer's half of the walk, and the one module that names every stage.
+
+::
+
+    prepare (in a child)                  Ingest.take (one transaction)
+    parse ─▶ normalize ─▶ sketch  ───▶    known? ─▶ candidates ─▶ match, decide ─▶ store ─▶ canonical ─▶ change log
+
+Law: decides nothing itself; asks `cluster`, and writes down what it answered.
+"""
+
+from collections import OrderedDict
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, fields
+from datetime import UTC, datetime, timedelta
+
+from wire import cluster
+from wire.model import Copy, Feed, Founds, Joins
+from wire.policy import ClusterPolicy
+from wire.prepare import Item, Seen
+from wire.store import Lineage, Read, Store, Write
+
+EARLIEST = datetime(1980, 1, 1, tzinfo=UTC)
+"""Dates before this come from clocks that were never set."""
+TEXTS_KEPT = 4096
+"""Recent versions that are held ready for comparison; one is some 5 KB."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Tally:
+    """What a document brought, counted."""
+
+    entries: int = 0
+    new: int = 0
+    """Entries not seen before, or changed; each is a delivery."""
+    versions: int = 0
+    """Texts not seen before in any feed."""
+    stories: int = 0
+    joined: int = 0
+    """Versions that became a variant of a story that stood."""
+
+    def add(self, other: "Tally") -> None:
+        """Count `other` in."""
+        for each in fields(self):
+            setattr(self, each.name, getattr(self, each.name) + getattr(other, each.name))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Text:
+    """A version, ready for comparison."""
+
+    profile: cluster.Profile = field(repr=False)
+    at: datetime
+
+
+def item_time(copy: Copy, now: datetime) -> datetime:
+    """The time on which the clustering window runs: when the copy was sent, as far as that can be believed."""
+    stated = copy.updated_at or copy.published_at
+    return stated if stated and EARLIEST <= stated <= now else now
+
+
+def fresh(read: Read, feed: Feed, seen: Sequence[Seen]) -> list[Seen]:
+    """The entries that are new, or changed since the last document of `feed`; each text once."""
+    known = read.contents(feed.key, [each.key for each in seen])
+    left = {(each.key, each.hash): each for each in seen if each.hash not in known.get(each.key, frozenset())}
+    return list(left.values())
+
+
+class Ingest:
+    """Holds the index of the sliding window beside the database, and takes items into both."""
+
+    def __init__(self, policy: ClusterPolicy) -> None:
+        self.policy = policy
+        self._texts: OrderedDict[str, _Text] = OrderedDict()
+        self._earliest: datetime | None = None
+        self._void()
+
+    def look_back(self, earliest: datetime) -> None:
+        """Hold what items from `earliest` on have to be held against: an archive is older than the clock's window."""
+        self._earliest = earliest
+        self._void()
+
+    @contextmanager
+    def writing(self, store: Store) -> Iterator[Write]:
+        """The write transaction in which to `take`; where it fails, the index is read again."""
+        try:
+            with store.writing() as write:
+                yield write
+        except BaseException:
+            self._void()
+            raise
+
+    def take(
+        self,
+        write: Write,
+        feed: Feed,
+        seen: Sequence[Seen],
+        items: Sequence[Item],
+        *,
+        now: datetime,
+        whole: bool = True,
+    ) -> Tally:
+        """Take one document of `feed` into the transaction `write`: note all that it holds, and take what is fresh.
+
+        `whole`: the document is all that the feed holds now; else it is a piece, and what came before still stands.
+        Items are taken in the order of their own times.
+        """
+        known = write.contents(feed.key, {each.key for each in seen})
+        left = [item for item in items if item.hash not in known.get(item.key, frozenset())]
+        tally = Tally(entries=len(seen), new=len(left))
+        self._take_items(write, feed, sorted(left, key=lambda item: item_time(item.copy, now)), now, tally)
+        present: dict[str, set[str]] = {}
+        for each in seen:
+            present.setdefault(each.key, set() if whole else set(known.get(each.key, ()))).add(each.hash)
+        for key, hashes in present.items():
+            if hashes != set(known.get(key, ())):
+                write.see_entry(feed.key, key, hashes, now)
+        return tally
+
+    def forget(self, now: datetime) -> None:
+        """Let go of what no item of `now` or later is held against."""
+        self.index.forget(self._reach(now))
+
+    # --- one item -----------------------------------------------------------------------------------------------
+
+    def _take_items(self, write: Write, feed: Feed, ordered: Sequence[Item], now: datetime, tally: Tally) -> None:
+        if not ordered:
+            return
+        self._catch_up(write, now)
+        known = write.stories_of([item.copy.version_id for item in ordered])
+        lineage = write.lineage(feed.key, [item.key for item in ordered])
+        touched: dict[str, bool] = {}
+        for item in ordered:
+            version_id, at = item.copy.version_id, item_time(item.copy, now)
+            story_id = known.get(version_id)
+            is_new = story_id is None
+            if story_id is None:
+                story_id = known[version_id] = self._place(write, item, lineage.get(item.key), at, now, tally)
+            delivery_id = write.add_delivery(
+                item.copy,
+                feed=feed.key,
+                source=item.entry.source or feed.source,
+                entry_key=item.key,
+                story_id=story_id,
+                at=at,
+                seen_at=now,
+                published=item.entry.published,
+                raw=item.raw,
+            )
+            detail = {"delivery_id": delivery_id, "feed": feed.key}
+            write.change("delivery", at=now, story_id=story_id, version_id=version_id, detail=detail)
+            lineage[item.key] = Lineage(version_id=version_id, story_id=story_id)
+            touched[story_id] = touched.get(story_id, False) or is_new
+        for story_id, grown in touched.items():
+            self._settle(write, story_id, grown, now)
+        self._mark = write.last_number()
+
+    def _place(
+        self, write: Write, item: Item, before: Lineage | None, at: datetime, now: datetime, tally: Tally
+    ) -> str:
+        """Find the story of a text that is new, or found one; returns the story's id."""
+        version_id = item.copy.version_id
+        candidates = self._candidates(write, item, before, at)
+        decision = cluster.decide(
+            cluster.Item(at=at, profile=item.profile),
+            candidates,
+            lambda shingles: self.index.weights(shingles, at),
+            self.policy,
+        )
+        story_id = decision.story_id if isinstance(decision, Joins) else _story_founded_by(version_id)
+        words = len(item.copy.body.split()) or len(item.copy.headline.split())
+        if isinstance(decision, Founds):
+            write.add_story(
+                story_id,
+                version_id,
+                seen_at=now,
+                origin=item.copy.origin,
+                language=item.copy.language,
+                published_at=item.copy.published_at,
+            )
+            write.change("story", at=now, story_id=story_id, version_id=version_id)
+            tally.stories += 1
+        else:
+            write.touch(story_id, updated_at=now)
+            write.change("version", at=now, story_id=story_id, version_id=version_id)
+            tally.joined += 1
+        write.add_version(item.copy, story_id=story_id, sketch=item.sketch, words=words, at=at, seen_at=now)
+        write.add_evidence(version_id, story_id, decision.evidence, now)
+        self.index.add(version_id=version_id, story_id=story_id, at=at, sketch=item.sketch)
+        self._keep(version_id, _Text(profile=item.profile, at=at))
+        tally.versions += 1
+        return story_id
+
+    def _candidates(self, write: Write, item: Item, before: Lineage | None, at: datetime) -> list[cluster.Candidate]:
+        found = self.index.candidates(sketch=item.sketch, at=at)
+        linked = before.version_id if before else None
+        if linked and linked not in found:
+            found.append(linked)
+        texts = self._texts_of(write, found)
+        stories = write.stories_of(found)
+        return [
+            cluster.Candidate(
+                version_id=each,
+                story_id=stories[each],
+                at=texts[each].at,
+                profile=texts[each].profile,
+                link="guid" if each == linked else None,
+                founder=stories[each] == _story_founded_by(each),
+            )
+            for each in found
+        ]
+
+    # --- the canonical version ----------------------------------------------------------------------------------
+
+    def _settle(self, write: Write, story_id: str, grown: bool, now: datetime) -> None:
+        """Choose the version that stands for the story, and say what every other one is to it.
+
+        `grown`: the story has a new version; else only a delivery, which may raise the rank of one that it had.
+        """
+        members = write.members(story_id)
+        if len(members) < 2:
+            return
+        chosen = cluster.choose(members, self.policy)
+        before = write.canonical(story_id)
+        if chosen == before and not grown:
+            return
+        texts = self._texts_of(write, [each.version_id for each in members])
+        write.set_canonical(
+            story_id,
+            chosen,
+            {
+                each.version_id: cluster.relate(texts[each.version_id].profile, texts[chosen].profile)
+                for each in members
+                if each.version_id != chosen
+            },
+        )
+        if chosen != before:
+            origin = next(each.origin for each in members if each.version_id == chosen)
+            write.touch(story_id, updated_at=now, origin=origin)
+            write.change("canonical", at=now, story_id=story_id, version_id=chosen, detail={"before": before})
+
+    # --- memory -------------------------------------------------------------------------------------------------
+
+    def _void(self) -> None:
+        self.index = cluster.Index(self.policy)
+        self._mark = 0
+        self._since: datetime | None = None
+
+    def _reach(self, at: datetime) -> datetime:
+        """The time of the oldest version that an item of `at` may join."""
+        window = self.policy.window
+        return at - timedelta(seconds=window) if window < (at - EARLIEST).total_seconds() else EARLIEST
+
+    def _catch_up(self, write: Write, now: datetime) -> None:
+        """Bring the index up to what the database holds: at start the window, later what other processes added."""
+        if self._since is None:
+            self._since = self.index.start(self._reach(self._earliest or now))
+        newest = write.last_number()
+        if newest > self._mark:
+            for each in write.sketches(after=self._mark, since=self._since):
+                self.index.add(version_id=each.version_id, story_id=each.story_id, at=each.at, sketch=each.sketch)
+            self._mark = newest
+
+    def _texts_of(self, write: Write, version_ids: Sequence[str]) -> dict[str, _Text]:
+        missing = [each for each in version_ids if each not in self._texts]
+        found = {each: self._texts[each] for each in version_ids if each in self._texts}
+        if missing:
+            for each, stored in write.texts(missing).items():
+                found[each] = _Text(profile=cluster.profile(stored.copy), at=stored.at)
+        for each, text in found.items():
+            self._keep(each, text)
+        return found
+
+    def _keep(self, version_id: str, text: _Text) -> None:
+        self._texts[version_id] = text
+        self._texts.move_to_end(version_id)
+        while len(self._texts) > TEXTS_KEPT:
+            self._texts.popitem(last=False)
+
+
+def _story_founded_by(version_id: str) -> str:
+    """A story is named after the version that founded it: the same deliveries in the same order give the same ids."""
+    return "s" + version_id.removeprefix("v")

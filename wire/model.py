@@ -1,0 +1,330 @@
+"""The types that walk between the stages, one frozen type a stage, in the order of the walk.
+
+Law: data only. Every time is an aware UTC datetime; every duration is in seconds; ids are opaque text.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Literal, TypeAlias
+
+from annotated_types import Ge, Gt, Le, Unit
+
+# --- what is polled ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feed:
+    """One polled URL, or one ingested file, as the operator configured it."""
+
+    key: str
+    url: str
+    source: str
+    """Who the feed belongs to: an agency or an outlet; the carrier of its deliveries."""
+    enabled: bool = True
+    language: str | None = None
+    """BCP 47 tag used where neither document nor entry names one."""
+    agency: str | None = None
+    """Key of the agency profile that wrote everything in the feed; None: found per entry."""
+    rank: Annotated[int, Ge(0), Le(100)] = 50
+    """0 to 100: how far this source is trusted to stand for a story; higher wins."""
+    interval: Annotated[float, Gt(0), Unit("s")] = 300.0
+    """Seconds between two polls while all is well."""
+    timeout: Annotated[float, Gt(0), Unit("s")] = 30.0
+    """Seconds for one whole fetch, redirects included."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Validators:
+    """What a server gave to ask "changed since?" with; kept byte for byte, quotes included (RFC 9110 §8.8)."""
+
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+class Health(StrEnum):
+    """How a feed is doing, in one word."""
+
+    NEW = "new"
+    OK = "ok"
+    FAILING = "failing"
+    NOT_A_FEED = "not a feed"
+    BROKEN = "broken"
+    DISABLED = "disabled"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PollState:
+    """What is remembered of a feed between two polls."""
+
+    feed: str
+    url: str
+    """The URL that the validators belong to; another URL makes them void."""
+    validators: Validators = Validators()
+    body_hash: str | None = None
+    """Of the last body taken in: an unchanged body stops before parsing."""
+    health: Health = Health.NEW
+    last_polled_at: datetime | None = None
+    last_ok_at: datetime | None = None
+    next_poll_at: datetime | None = None
+    failures: int = 0
+    """Failed polls in a row."""
+    last_error: str | None = None
+    entries_seen: int = 0
+    gaps: int = 0
+
+
+# --- fetch ------------------------------------------------------------------------------------------------------
+
+
+class Failure(StrEnum):
+    """Why a poll brought nothing; stable words, for logs, metrics and `feed_v1.last_error`."""
+
+    DNS = "dns"
+    CONNECT = "connect"
+    TLS = "tls"
+    TIMEOUT = "timeout"
+    STATUS = "status"
+    REDIRECTS = "redirects"
+    TOO_LARGE = "too large"
+    TRUNCATED = "truncated"
+    ENCODING = "encoding"
+    PROTOCOL = "protocol"
+    NOT_A_FEED = "not a feed"
+    BROKEN = "broken"
+    WORKER = "worker"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetched:
+    """A 200 with its whole, decoded body."""
+
+    url: str
+    final_url: str
+    """After redirects."""
+    body: bytes = field(repr=False)
+    content_type: str | None
+    validators: Validators
+    at: datetime
+    elapsed: float
+    max_age: float | None = None
+    """Seconds that the server asks to wait before the next request (Cache-Control, Expires)."""
+    moved_to: str | None = None
+    """Target of a redirect chain in which every hop is permanent (301, 308)."""
+    notes: tuple[str, ...] = ()
+    """What was odd on the way and survived: a redirect from https to http."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotModified:
+    """A 304."""
+
+    url: str
+    validators: Validators
+    """Those present on the 304; a None leaves the stored one as it is."""
+    at: datetime
+    elapsed: float
+    max_age: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FetchFailed:
+    """No document; an expected event, so a value."""
+
+    url: str
+    failure: Failure
+    message: str
+    """One line for an operator; holds no secret."""
+    at: datetime
+    elapsed: float
+    status: int | None = None
+    retry_after: float | None = None
+    """Seconds, from Retry-After on 429 and 503."""
+
+
+FetchResult: TypeAlias = Fetched | NotModified | FetchFailed
+
+
+# --- parse ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One element of a document, as sent: nothing cleaned, nothing judged."""
+
+    guid: str | None
+    url: str | None
+    """Resolved against the document; only http(s)."""
+    headline: str
+    """May hold markup when `markup` says so."""
+    body: str
+    """The fullest text that the entry carries: content before summary."""
+    markup: Literal["html", "text"] = "html"
+    summary: str | None = None
+    """Where the entry has a summary besides its body."""
+    author: str | None = None
+    published: str | None = None
+    """As sent; kept even where it can't be read."""
+    published_at: datetime | None = None
+    updated_at: datetime | None = None
+    language: str | None = None
+    keywords: tuple[str, ...] = ()
+    source: str | None = None
+    """Who the entry says it is from, where that is not the feed's owner (RSS `source`, JSON Lines `source`)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """What one body held."""
+
+    format: str
+    """rss, atom, rdf, json-feed, jsonl, …"""
+    title: str | None
+    language: str | None
+    entries: tuple[Entry, ...]
+    ttl: float | None = None
+    """Seconds: the publisher's own hint."""
+    problems: tuple[str, ...] = ()
+    """What was odd and survived, for `wire feed` and logs."""
+
+
+# --- normalize --------------------------------------------------------------------------------------------------
+
+
+class Signal(StrEnum):
+    """An editorial instruction found on an entry. Order: the strongest first."""
+
+    KILL = "kill"
+    WITHHOLD = "withhold"
+    EMBARGO = "embargo"
+    CORRECTION = "correction"
+    UPDATE = "update"
+    WRITETHRU = "writethru"
+    REFILE = "refile"
+    REPEAT = "repeat"
+    FLASH = "flash"
+    URGENT = "urgent"
+    ADVISORY = "advisory"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dateline:
+    """Place, and maybe date and agency, that open the text: `LIMA, Jan 21 (Reuters) -`."""
+
+    text: str
+    """As it stood."""
+    place: str | None = None
+    date: str | None = None
+    """As it stood; a dateline has no year."""
+    agency: str | None = None
+    """Key of the agency profile."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Copy:
+    """An entry after normalization. `headline` and `paragraphs` are the text that newsrooms read: never folded."""
+
+    version_id: str
+    """Address of the text's content: equal text, equal id."""
+    headline: str
+    paragraphs: tuple[str, ...]
+    dateline: Dateline | None = None
+    byline: str | None = None
+    credit: str | None = None
+    """The credit line as it stood."""
+    origin: str | None = None
+    """Name of the agency that wrote it, where that is known."""
+    signals: tuple[Signal, ...] = ()
+    """Strongest first."""
+    slug: str | None = None
+    language: str | None = None
+    """Primary BCP 47 subtag in lower case: `en`."""
+    guid: str | None = None
+    url: str | None = None
+    published_at: datetime | None = None
+    updated_at: datetime | None = None
+
+    @property
+    def body(self) -> str:
+        """The paragraphs, a blank line between two."""
+        return "\n\n".join(self.paragraphs)
+
+
+# --- cluster ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sketch:
+    """MinHash values of a text and what is needed to compare them; unlike schemes are never compared."""
+
+    scheme: str
+    """Library scheme, seed, permutations, shingle kind and normalizer version in one string."""
+    data: bytes = field(repr=False)
+    """Laid out as the scheme says; only `cluster` reads it."""
+
+
+class Relation(StrEnum):
+    """What a variant is to the canonical version."""
+
+    REPRINT = "reprint"
+    TRIMMED = "trimmed"
+    EXTENDED = "extended"
+    REWRITTEN = "rewritten"
+    UPDATE = "update"
+    CORRECTION = "correction"
+
+
+class Status(StrEnum):
+    """Of a story (IPTC pubstatus: usable, withheld, canceled)."""
+
+    USABLE = "usable"
+    EMBARGOED = "embargoed"
+    WITHHELD = "withheld"
+    KILLED = "killed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """Why a decision came out as it did; enough to explain it without the code of that day."""
+
+    rule: str
+    """Name of the rule that decided."""
+    against: str | None = None
+    """Version that the text was held against."""
+    scores: dict[str, float] = field(default_factory=dict)
+    thresholds: dict[str, float] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    """Facts in words: numbers that differ, the link that was followed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Joins:
+    """The text is one more version of a story that stands."""
+
+    story_id: str
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Founds:
+    """The text is no copy of anything known: a new story."""
+
+    evidence: Evidence
+    """The nearest miss, where there was one."""
+
+
+Decision: TypeAlias = Joins | Founds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What the choice of the canonical version looks at, of one version of a story."""
+
+    version_id: str
+    words: int
+    origin: str | None
+    rank: int
+    """The best rank among the sources that carried it."""
+    first_seen_at: datetime
+    published_at: datetime | None
+    signals: tuple[Signal, ...]

@@ -1,0 +1,89 @@
+"""Pure: an entry to its copy.
+
+::
+
+    markup ─▶ paragraphs ─▶ furniture off, with what it tells ─▶ headline without tags ─▶ language, version id
+    (markup)    (text)      (furniture, dateline, agencies)          (agencies)           (language, identity)
+
+Law: normalizing a copy again changes nothing; no text raises; what a reader reads is never folded.
+"""
+
+from wire.model import Copy, Entry, Signal
+from wire.normalize.agencies import Agencies
+from wire.normalize.furniture import Peeled, Rank, peel
+from wire.normalize.identity import entry_hash, entry_key, version_id
+from wire.normalize.language import language_of
+from wire.normalize.markup import title, to_text
+from wire.normalize.text import one_line, paragraphs, visible
+
+__all__ = ["VERSION", "Agencies", "entry_hash", "entry_key", "normalize", "version_id"]
+
+VERSION = "1"
+"""Of the normalizer, part of each sketch's scheme: changed whenever the same entry may give another text."""
+
+_DERIVED = 120
+"""Characters of a headline that is made of the first sentence."""
+_SENTENCE = (". ", "! ", "? ", "。", "！", "？")
+
+
+def normalize(entry: Entry, *, source: str, agency: str | None, language: str | None, agencies: Agencies) -> Copy:
+    """Clean an entry down to its copy.
+
+    `source` is who sent it, `agency` the key of the profile that writes everything in the feed, `language` what the
+    document or the feed declares where the entry declares nothing.
+    """
+    html = entry.markup == "html"
+    body = _paragraphs(entry.body, html=html) or _paragraphs(entry.summary or "", html=html)
+    headline, signals = agencies.tags.strip(one_line(title(entry.headline) if html else entry.headline))
+    found = Peeled(list(body), signals=signals)
+    found.names(Rank.FEED, agencies.get(agency))
+    found.names(Rank.SOURCE, agencies.named(entry.source or "") or agencies.named(source))
+    peeled, headline = _settle(found, headline, agencies)
+    origin = agencies.get(_origin(peeled))
+    text = tuple(peeled.paragraphs)
+    return Copy(
+        version_id=version_id(headline, text),
+        headline=headline,
+        paragraphs=text,
+        dateline=peeled.dateline,
+        byline=peeled.byline or one_line(entry.author or "") or None,
+        credit=peeled.credit,
+        origin=origin.name if origin else None,
+        signals=tuple(signal for signal in Signal if signal in peeled.signals),
+        slug=peeled.slug,
+        language=language_of(" ".join(text) or headline, entry.language or language),
+        guid=visible(entry.guid).strip() or None if entry.guid else None,
+        url=visible(entry.url).strip() or None if entry.url else None,
+        published_at=entry.published_at,
+        updated_at=entry.updated_at,
+    )
+
+
+def _paragraphs(text: str, *, html: bool) -> tuple[str, ...]:
+    return paragraphs(to_text(text) if html else text)
+
+
+def _settle(found: Peeled, headline: str, agencies: Agencies) -> tuple[Peeled, str]:
+    """Peel the body and strip the headline until neither changes the other: the agency that the body names has headline
+    tags of its own, and a paragraph that repeats the bare headline goes."""
+    while True:
+        found = found.joined(peel(tuple(found.paragraphs), headline, agencies))
+        bare, said = agencies.tags.strip(headline or _first_sentence(found.paragraphs))
+        own = agencies.own_tags(_origin(found) or "")
+        bare, own_said = own.strip(bare) if own else (bare, set())
+        found.signals |= said | own_said if headline else set()
+        if bare == headline:
+            return found, headline
+        headline = bare
+
+
+def _origin(found: Peeled) -> str | None:
+    return found.origins[min(found.origins)] if found.origins else None
+
+
+def _first_sentence(text: list[str]) -> str:
+    if not text:
+        return ""
+    ends = [end + len(mark) for mark in _SENTENCE if (end := text[0].find(mark)) > 0]
+    sentence = text[0][: min(ends, default=len(text[0]))].strip()
+    return sentence if len(sentence) <= _DERIVED else one_line(sentence, _DERIVED) + "…"

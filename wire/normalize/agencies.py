@@ -1,0 +1,162 @@
+"""Agency profiles, compiled once: who is named, and whose manner a piece of text is.
+
+Law: nothing about any agency stands in code. A profile that can't be compiled is a `ValueError` that names its key and
+the pattern.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
+
+from wire.model import Signal
+from wire.normalize.common import COMMON
+from wire.policy import AgencyProfile, Tags
+
+_FLAGS = re.compile(r"\(\?([a-zA-Z]+)\)")
+_CREDIT = re.compile(
+    r"(?i)[\W_]*(?:(?:source|quelle|fuente|fonte|bron|credit|crédito?|copyright|by|text|the)\b[\W_]*)*"
+    r"(?:\d{4}[\W_]*)?(?:the )?"
+)
+_NAME_BREAK = re.compile(r"[\s/,;&+-]+")
+
+
+class Rules:
+    """Patterns of many profiles in one alternation, and whose each is."""
+
+    __slots__ = ("_owners", "_regex")
+
+    def __init__(self, profiles: Iterable[AgencyProfile], *names: str) -> None:
+        self._owners: list[AgencyProfile] = []
+        alternatives = []
+        for profile in profiles:
+            for name in names:
+                for pattern in getattr(profile, name):
+                    alternatives.append(f"(?P<r{len(self._owners)}>{_checked(profile, name, pattern).pattern})")
+                    self._owners.append(profile)
+        self._regex = re.compile("|".join(alternatives) or r"(?!)", re.DOTALL)
+
+    def whole(self, text: str) -> AgencyProfile | None:
+        """Whose manner the whole text is."""
+        found = self._regex.fullmatch(text)
+        return self._owners[int(found.lastgroup[1:])] if found and found.lastgroup else None
+
+
+class HeadlineTags:
+    """Headline tags in two alternations, at the head and at the end, and the signal of each."""
+
+    __slots__ = ("_end", "_head")
+
+    def __init__(self, tags: Iterable[Tags]) -> None:
+        head: dict[str, set[str]] = {}
+        end: dict[str, set[str]] = {}
+        for each in tags:
+            for field in fields(each):
+                for tag in getattr(each, field.name):
+                    (end if tag.startswith("…") else head).setdefault(field.name, set()).add(tag)
+        self._head = re.compile(_tag_groups(head) or "(?!)")
+        self._end = re.compile(rf"(?:{_tag_groups(end)})\s*$" if end else "(?!)")
+
+    def strip(self, headline: str) -> tuple[str, set[Signal]]:
+        """The headline without its tags, and what they say; a headline of nothing but tags keeps the last."""
+        signals = set()
+        while found := self._head.match(headline) or self._end.search(headline):
+            rest = (
+                headline[found.end() :].lstrip(" -–—:")
+                if found.end() < len(headline)
+                else headline[: found.start()].rstrip()
+            )
+            if found.lastgroup and found.lastgroup != "plain":
+                signals.add(Signal(found.lastgroup))
+            if not rest:
+                break
+            headline = rest
+        return headline, signals
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Compiled:
+    profile: AgencyProfile
+    datelines: tuple[re.Pattern[str], ...]
+    slugs: tuple[re.Pattern[str], ...]
+    own_tags: HeadlineTags
+
+
+class Agencies:
+    """Every agency that is known, with all its manners; made once, used for every entry."""
+
+    def __init__(self, profiles: Sequence[AgencyProfile]) -> None:
+        self._by_key = {profile.key: _compiled(profile) for profile in profiles}
+        self._by_name = {
+            _folded(name): profile for profile in profiles for name in (profile.name, *profile.aliases) if name
+        }
+        everyone = (*profiles, COMMON)
+        self.tags = HeadlineTags(profile.tags for profile in everyone)
+        self.notes = Rules(everyone, "notes")
+        self.captions = tuple((mark, profile) for profile in everyone for mark in profile.captions)
+        self.above = Rules(everyone, "notes", "boilerplate")
+        self.below = Rules(everyone, "sign_offs", "boilerplate")
+        self.ends = Rules(everyone, "ends")
+        self.datelines = tuple((each.profile, regex) for each in self._by_key.values() for regex in each.datelines)
+        self.slugs = tuple(regex for each in self._by_key.values() for regex in each.slugs)
+
+    def own_tags(self, key: str) -> HeadlineTags | None:
+        """Headline tags that count only in this agency's copy."""
+        found = self._by_key.get(key)
+        return found.own_tags if found else None
+
+    def get(self, key: str | None) -> AgencyProfile | None:
+        """The profile under that key."""
+        found = self._by_key.get(key) if key else None
+        return found.profile if found else None
+
+    def named(self, name: str) -> AgencyProfile | None:
+        """The agency of that name or alias."""
+        return self._by_name.get(_folded(name))
+
+    def marked(self, mark: str) -> AgencyProfile | None:
+        """Who wrote what a dateline marks `Reuters`, `dpa/lni` or `ats afp`: of several, the last is the author."""
+        if whole := self.named(mark):
+            return whole
+        known = [self._by_name[name] for name in map(_folded, _NAME_BREAK.split(mark)) if name in self._by_name]
+        return known[-1] if known else None
+
+    def credited(self, line: str) -> AgencyProfile | None:
+        """Whom a line credits that holds nothing else: `Source: dpa`, `(Reuters)`, `© 2024 The Associated Press`."""
+        if len(line) > 80:
+            return None
+        opened = _CREDIT.match(line)
+        return self.named(line[opened.end() if opened else 0 :].strip(" \t.,;:|()[]{}*/—–-"))
+
+
+def _compiled(profile: AgencyProfile) -> _Compiled:
+    return _Compiled(
+        profile=profile,
+        datelines=tuple(_checked(profile, "datelines", pattern) for pattern in profile.datelines),
+        slugs=tuple(_checked(profile, "slugs", pattern) for pattern in profile.slugs),
+        own_tags=HeadlineTags([profile.own_tags]),
+    )
+
+
+def _checked(profile: AgencyProfile, field: str, pattern: str) -> re.Pattern[str]:
+    """Flags that stand before a pattern count for that pattern alone."""
+    flags = _FLAGS.match(pattern)
+    scoped = f"(?{flags[1]}:{pattern[flags.end() :]})" if flags else pattern
+    try:
+        return re.compile(scoped)
+    except re.error as error:
+        raise ValueError(f"agencies.{profile.key}.{field}: {pattern!r} is no regular expression: {error}") from error
+
+
+def _tag_groups(tags: dict[str, set[str]]) -> str:
+    longest_first = {signal: sorted(found, key=lambda tag: (-len(tag), tag)) for signal, found in tags.items()}
+    return "|".join(f"(?P<{signal}>{'|'.join(map(_tag_pattern, found))})" for signal, found in longest_first.items())
+
+
+def _tag_pattern(tag: str) -> str:
+    special = {"#": r"\d{1,3}(?:st|nd|rd|th|ST|ND|RD|TH)?", " ": r"\s+", "-": r"\s*[-–—]+\s*"}
+    pattern = "".join(special.get(char) or re.escape(char) for char in tag.removeprefix("…"))
+    return pattern + (r"(?!\w)" if tag[-1:].isalnum() else "")
+
+
+def _folded(name: str) -> str:
+    return " ".join(name.casefold().split())

@@ -1,0 +1,304 @@
+"""What stands around the text of an entry and is not the text: notes, bylines, captions, sign-offs, boilerplate.
+
+Law: whole paragraphs at the head or the tail. What an agency declares goes; what merely looks like furniture goes only
+while more than half of the words stay. Where nothing would be left, all of it is the text.
+"""
+
+import re
+from dataclasses import dataclass, field
+from enum import IntEnum
+
+from wire.model import Dateline, Signal
+from wire.normalize.agencies import Agencies
+from wire.normalize.common import BLOCK_ENDS, CAPTION, COMMON, DESK, LEGAL, NOTE_SIGNALS, NOTICES, TRAILS
+from wire.normalize.dateline import open_dateline
+from wire.normalize.text import word_count, word_set
+from wire.policy import AgencyProfile
+
+_LONGEST = 1_200
+"""Characters; a longer paragraph is text."""
+_CAPTION = 700
+_HEADING = 120
+_LINK = 300
+"""Characters; what stands below a heading and is longer is no list of links or addresses."""
+_ABOVE = 60
+"""Words above a dateline that are a teaser, not text."""
+_EDGE = 4
+"""Paragraphs from either end in which captions are looked for."""
+
+_BY = word_set("by von par por di door")
+_JOINS = word_set("al and bin da de del den der di e el en et for im in la le los mit te ten und van von with y zu")
+_CREDIT_END = re.compile(r"(?<=[.!?”\"»)])\s*\(([^()]{2,40})\)\W?$")
+_WORD = re.compile(r"\w+")
+
+
+class Rank(IntEnum):
+    """How well a finding tells who wrote the text; the lowest wins."""
+
+    DATELINE = 0
+    FEED = 1
+    CREDIT = 2
+    SIGN_OFF = 3
+    SOURCE = 4
+    CAPTION = 5
+
+
+@dataclass(slots=True)
+class Peeled:
+    """What is left of a text, and what was found on what went."""
+
+    paragraphs: list[str]
+    dateline: Dateline | None = None
+    byline: str | None = None
+    credit: str | None = None
+    slug: str | None = None
+    signals: set[Signal] = field(default_factory=set)
+    origins: dict[Rank, str] = field(default_factory=dict)
+    """Keys of the agencies that were named, the first of each rank."""
+    guessed: int = 0
+    """Words cut by common patterns."""
+
+    def names(self, rank: Rank, agency: AgencyProfile | None) -> None:
+        """Note who is named."""
+        if agency is not None and agency.key:
+            self.origins.setdefault(rank, agency.key)
+
+    def joined(self, later: "Peeled") -> "Peeled":
+        """With what was found later on what this one left."""
+        return Peeled(
+            later.paragraphs,
+            dateline=self.dateline or later.dateline,
+            byline=self.byline or later.byline,
+            credit=self.credit or later.credit,
+            slug=self.slug or later.slug,
+            signals=self.signals | later.signals,
+            origins=later.origins | self.origins,
+        )
+
+
+def peel(paragraphs: tuple[str, ...], headline: str, agencies: Agencies) -> Peeled:
+    """Take the furniture off."""
+    all_off = _Peeler(paragraphs, headline, agencies, guess=True).run()
+    if all_off.paragraphs and (not all_off.guessed or 2 * all_off.guessed <= word_count(paragraphs)):
+        return all_off
+    sure = _Peeler(paragraphs, headline, agencies, guess=False).run()
+    if not sure.paragraphs:
+        sure.paragraphs = list(paragraphs)
+    return sure
+
+
+class _Peeler:
+    """One pass over one text, until nothing more comes off."""
+
+    def __init__(self, paragraphs: tuple[str, ...], headline: str, agencies: Agencies, *, guess: bool) -> None:
+        self.out = Peeled(list(paragraphs))
+        self.headline = _words(headline)
+        self.agencies = agencies
+        self.guess = guess
+
+    def run(self) -> Peeled:
+        left = self.out.paragraphs
+        for paragraph in left[:2]:
+            self.out.signals.update(signal for signal, notice in NOTICES if notice.match(paragraph))
+        before = None
+        while left and before != (len(left), len(left[0]), len(left[-1])):
+            before = (len(left), len(left[0]), len(left[-1]))
+            self._cut_from_headings()
+            self._cut_captions()
+            while left and self._goes_above(left[0]):
+                del left[0]
+            while left and self._goes_below(left[-1]):
+                del left[-1]
+            if left:
+                self._open()
+            if left:
+                self._close()
+        return self.out
+
+    # --- above the text
+
+    def _goes_above(self, paragraph: str) -> bool:
+        if len(paragraph) > _LONGEST:
+            return False
+        if self._repeats_headline(paragraph) or self._is_byline(paragraph) or self._is_credit(paragraph):
+            return True
+        if self._is_slug(paragraph):
+            return True
+        owner = self.agencies.above.whole(paragraph)
+        if not self._may_cut(owner, paragraph):
+            return False
+        if self.agencies.notes.whole(paragraph):
+            self._note(paragraph)
+        return True
+
+    def _note(self, note: str) -> None:
+        said = next((signal for signal, verb in NOTE_SIGNALS if verb.search(note[:120])), None)
+        self.out.signals.update([said] if said else [])
+
+    def _repeats_headline(self, paragraph: str) -> bool:
+        """The headline again, or another one for the same text: short, no full stop, half of its words the same, and a
+        sentence below."""
+        left = self.out.paragraphs
+        if len(left) < 2 or len(paragraph) > 2 * _HEADING or not self.headline:
+            return False
+        words = _words(paragraph)
+        if words == self.headline:
+            return True
+        title = self.guess and paragraph[-1].isalnum() and 4 <= len(words) <= 16
+        again = title and _is_sentence(left[1]) and 2 * len(set(words) & set(self.headline)) >= len(set(words))
+        self.out.guessed += len(words) if again else 0
+        return again
+
+    def _is_byline(self, paragraph: str) -> bool:
+        """`By Jo Muster and Ann Roe`, `Von Jo Muster, dpa`, `By The Associated Press`."""
+        by, _, names = paragraph.partition(" ")
+        if len(paragraph) > _HEADING or by.lower() not in _BY or not by[0].isupper():
+            return False
+        agency = self.agencies.credited(names) or self.agencies.credited(names.rpartition(",")[2])
+        if not agency and not _are_names(names):
+            return False
+        self.out.byline = self.out.byline or paragraph
+        self.out.names(Rank.CREDIT, agency)
+        return True
+
+    def _is_credit(self, paragraph: str) -> bool:
+        agency = self.agencies.credited(paragraph)
+        if agency:
+            self.out.credit = self.out.credit or paragraph
+            self.out.names(Rank.CREDIT, agency)
+        return agency is not None
+
+    def _is_slug(self, paragraph: str) -> bool:
+        for slugs in self.agencies.slugs:
+            if len(paragraph) <= _HEADING and (found := slugs.fullmatch(paragraph)):
+                self.out.slug = self.out.slug or found["slug"].strip()
+                self._status(found.groupdict().get("status") or "")
+                return True
+        return False
+
+    def _status(self, status: str) -> None:
+        for word in re.split(r"\s*,\s*", status):
+            self.out.signals.update(self.agencies.tags.strip(f"{word}: x")[1], self.agencies.tags.strip(f"{word} x")[1])
+
+    def _open(self) -> None:
+        """Take the dateline off; what stands above it is no text."""
+        left = self.out.paragraphs
+        for number, paragraph in enumerate(left[:_EDGE]):
+            dateline, rest = open_dateline(paragraph, self.agencies)
+            if not dateline:
+                continue
+            above = left[:number]
+            if above and (not self.guess or word_count(above) > _ABOVE or self._many_datelines(left[number + 1 :])):
+                return
+            self.out.guessed += word_count(above)
+            self.out.dateline = dateline
+            self.out.names(Rank.DATELINE, self.agencies.get(dateline.agency))
+            left[: number + 1] = [rest] if rest else []
+            return
+
+    def _many_datelines(self, below: list[str]) -> bool:
+        """A round-up, in which each item has its own."""
+        return any(open_dateline(paragraph, self.agencies)[0] for paragraph in below)
+
+    # --- below the text
+
+    def _goes_below(self, paragraph: str) -> bool:
+        if len(paragraph) > _LONGEST:
+            return False
+        if self._is_byline(paragraph) or self._is_credit(paragraph):
+            return True
+        owner = self.agencies.below.whole(paragraph)
+        if self._may_cut(owner, paragraph):
+            self.out.names(Rank.SIGN_OFF, owner)
+            return True
+        return self.guess and self._is_desk(paragraph)
+
+    def _is_desk(self, paragraph: str) -> bool:
+        """A desk that signs, or below one the name of its paper in capitals."""
+        left = self.out.paragraphs
+        signs = DESK.fullmatch(paragraph) is not None
+        if not signs and paragraph.isupper() and len(paragraph.split()) <= 5 and len(left) > 1:
+            signs = len(left[-2]) <= _HEADING and DESK.fullmatch(left[-2]) is not None
+        self.out.guessed += word_count([paragraph]) if signs else 0
+        return signs
+
+    def _close(self) -> None:
+        """Take off what hangs on at the end of the last paragraph."""
+        left = self.out.paragraphs
+        last = left[-1]
+        if last[-1] in '.!?”"' and last[-2:] not in {").", "]."}:
+            return
+        offset = max(0, len(last) - 600)
+        if found := _CREDIT_END.search(last, offset):
+            if agency := self.agencies.credited(found[1]):
+                self.out.credit = self.out.credit or found[0].strip()
+                self.out.names(Rank.CREDIT, agency)
+            else:
+                found = None
+        elif (found := TRAILS.search(last, offset)) and found.start():
+            owner = self.agencies.below.whole(found[0].strip())
+            self.out.names(Rank.SIGN_OFF, owner)
+        if found and (kept := last[: found.start()].rstrip()):
+            left[-1] = kept
+
+    # --- anywhere
+
+    def _cut_from_headings(self) -> None:
+        """Cut what a heading opens: to the end, or to the next `About …` where the heading is nobody's own."""
+        left = self.out.paragraphs
+        number = 1
+        while number < len(left):
+            paragraph = left[number]
+            owner = self.agencies.ends.whole(paragraph) if len(paragraph) <= _HEADING else None
+            if owner is None or (not owner.key and not self.guess):
+                number += 1
+                continue
+            until = len(left)
+            if not owner.key:
+                ends = (at for at in range(number + 1, len(left)) if BLOCK_ENDS.fullmatch(left[at][: 2 * _HEADING]))
+                until = next(ends, until)
+                if not LEGAL.match(paragraph) and any(len(below) > _LINK for below in left[number + 1 : until]):
+                    number += 1
+                    continue
+                self.out.guessed += word_count(left[number:until])
+            self.out.names(Rank.SIGN_OFF, owner)
+            del left[number:until]
+
+    def _cut_captions(self) -> None:
+        left = self.out.paragraphs
+        edges = {*range(min(_EDGE, len(left))), *range(max(0, len(left) - _EDGE), len(left))}
+        near = "\n".join([left[number] for number in edges])
+        marks = [(mark, owner) for mark, owner in self.agencies.captions if mark in near]
+        for number in sorted(edges, reverse=True):
+            paragraph = left[number]
+            if len(paragraph) > _CAPTION or len(left) == 1:
+                continue
+            owner = next((owner for mark, owner in marks if mark in paragraph), None)
+            if owner is COMMON or CAPTION.match(paragraph):
+                owner = owner or COMMON
+                self.out.names(Rank.CAPTION, self.agencies.credited(paragraph.rpartition("/")[2]))
+            if self._may_cut(owner, paragraph):
+                self.out.names(Rank.CAPTION, owner)
+                del left[number]
+
+    def _may_cut(self, owner: AgencyProfile | None, paragraph: str) -> bool:
+        """An agency's declared manner always; a common one while guessing, counted."""
+        if owner is None or owner.key:
+            return owner is not None
+        self.out.guessed += word_count([paragraph]) if self.guess else 0
+        return self.guess
+
+
+def _is_sentence(text: str) -> bool:
+    return len(text.split()) >= 20 and text[-1] in '.!?”"»'
+
+
+def _are_names(text: str) -> bool:
+    words = text.split()
+    capitals = sum(word[0].isupper() for word in words)
+    joins = sum(word.strip(",") in _JOINS for word in words)
+    return capitals >= 2 and len(words) <= 14 and capitals + joins == len(words) and text[-1].isalpha()
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(text.casefold())

@@ -1,0 +1,104 @@
+"""What feeds write where a date belongs, as an aware UTC datetime.
+
+Law: never raises and never guesses a day: what can't be read is None, and the caller keeps the text.
+A time without a zone is UTC.
+"""
+
+import re
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta, timezone
+
+EARLIEST_YEAR = 1835
+"""The year of the first news agency. An earlier date is a program's zero (year 1) or a mistake."""
+
+_RFC822 = re.compile(
+    r"""(?:[a-z]{2,9}\.?(?:,\s*|\s+))?                            # day of the week
+        (?P<day>\d{1,2})[\s-]+(?P<month>[a-z]{3})[a-z]*\.?[\s-]+(?P<year>\d{4}|\d{2}),?
+        (?:\s+(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:\.\d+)?)?)?
+        (?:\s*(?P<sign>[+-])(?P<zh>\d{2}):?(?P<zm>\d{2})(?:\s*\([a-z ]{1,40}\))?|\s+(?P<zone>[a-z]{1,5}))?""",
+    re.VERBOSE | re.IGNORECASE | re.ASCII,
+)
+_SPACED_OFFSET = re.compile(r"\s+(?=[+-]\d\d:?\d\d$)")
+_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec"
+
+_ZONES = {
+    **dict.fromkeys(("ut", "utc", "gmt", "z", "wet"), 0.0),
+    **dict.fromkeys(("bst", "west", "cet", "met"), 1.0),
+    **dict.fromkeys(("cest", "mest", "eet", "sast"), 2.0),
+    **dict.fromkeys(("eest", "msk"), 3.0),
+    **dict.fromkeys(("pkt",), 5.0),
+    **dict.fromkeys(("ist",), 5.5),
+    **dict.fromkeys(("wib",), 7.0),
+    **dict.fromkeys(("hkt", "sgt", "pht", "awst"), 8.0),
+    **dict.fromkeys(("jst", "kst"), 9.0),
+    **dict.fromkeys(("acst",), 9.5),
+    **dict.fromkeys(("aest",), 10.0),
+    **dict.fromkeys(("aedt",), 11.0),
+    **dict.fromkeys(("nzst",), 12.0),
+    **dict.fromkeys(("nzdt",), 13.0),
+    **dict.fromkeys(("art", "brt", "adt"), -3.0),
+    **dict.fromkeys(("ast", "edt"), -4.0),
+    **dict.fromkeys(("est", "cdt"), -5.0),
+    **dict.fromkeys(("cst", "mdt"), -6.0),
+    **dict.fromkeys(("mst", "pdt"), -7.0),
+    **dict.fromkeys(("pst", "akdt"), -8.0),
+    **dict.fromkeys(("akst",), -9.0),
+    **dict.fromkeys(("hst",), -10.0),
+}
+"""Hours east of Greenwich. RFC 822 §5 gives the American ones; of those with two meanings (IST, BST, CST, AST) the one
+that more feeds mean."""
+
+
+def moment(text: str | None) -> datetime | None:
+    """The time that `text` names, as ISO 8601 or RFC 822 with the liberties that feeds take; None for anything else."""
+    text = (text or "").strip()
+    if not 8 <= len(text) <= 80:
+        return None
+    try:
+        return _sane(datetime.fromisoformat(_SPACED_OFFSET.sub("", text)))
+    except ValueError:
+        pass
+    match = _RFC822.fullmatch(text)
+    return _rfc822(match) if match else None
+
+
+def from_struct(parsed: Sequence[int] | None, text: str) -> datetime | None:
+    """A UTC time tuple that feedparser made of `text`; None where its year is none (10000, -1) or not in the text.
+
+    feedparser knows dates in Greek, Hungarian and Korean, and sees one in `10000-01-01` as well: November 2010.
+    """
+    if parsed is None:
+        return None
+    year, month, day, hour, minute, second = parsed[:6]
+    try:
+        when = _sane(datetime(year, month, day, hour, minute, second, tzinfo=UTC))
+    except ValueError:
+        return None
+    a_day_off = (year - 1, year, year + 1)
+    return when if any(str(named) in text for named in a_day_off) else None
+
+
+def _rfc822(match: re.Match[str]) -> datetime | None:
+    zone = (match["zone"] or "utc").lower()
+    month = _MONTHS.find(match["month"].lower()) // 4 + 1
+    if not month or zone not in _ZONES:
+        return None
+    year = int(match["year"])
+    if len(match["year"]) == 2:
+        year += 1900 if year >= 70 else 2000
+    offset = timedelta(hours=_ZONES[zone])
+    if match["sign"]:
+        offset = timedelta(hours=int(match["zh"]), minutes=int(match["zm"])) * (-1 if match["sign"] == "-" else 1)
+    try:
+        clock = (int(match["hour"] or 0), int(match["minute"] or 0), min(int(match["second"] or 0), 59))
+        return _sane(datetime(year, month, int(match["day"]), *clock, tzinfo=timezone(offset)))
+    except ValueError:
+        return None
+
+
+def _sane(when: datetime) -> datetime | None:
+    try:
+        utc = when.replace(tzinfo=UTC) if when.tzinfo is None else when.astimezone(UTC)
+    except OverflowError:
+        return None
+    return utc if utc.year >= EARLIEST_YEAR else None

@@ -1,0 +1,218 @@
+"""RSS, Atom and RDF, by feedparser: from text that `guard` has made harmless to a `Document`.
+
+Law: feedparser is given bytes in memory and nothing else, cleans no HTML and resolves no link; where it fails inside,
+the document is broken. Its records become plain dicts at once: their own `get` warns, and maps keys onto others.
+"""
+
+import io
+import math
+from collections import Counter
+from datetime import datetime
+from typing import Any
+from xml.sax import SAXParseException
+
+import feedparser
+
+from wire.errors import BrokenDocument
+from wire.model import Document, Entry
+from wire.parse.dates import from_struct, moment
+from wire.parse.detect import feed_start
+from wire.parse.fields import (
+    Markup,
+    as_markup,
+    language_tag,
+    looks_like_html,
+    says_something,
+    text_or_none,
+    unique,
+    web_link,
+)
+from wire.parse.guard import MEDIA_DESCRIPTION, find_root, guard
+
+_DECLARATION = b"<?xml version='1.0' encoding='utf-8'?>"
+_HEADERS = {"content-type": "application/xml; charset=utf-8"}
+_PERIODS = {"hourly": 3600, "daily": 86_400, "weekly": 604_800, "monthly": 2_592_000, "yearly": 31_536_000}
+MAX_TTL = 31_536_000.0
+"""Seconds; a publisher's hint beyond a year is a mistake."""
+
+_Record = dict[str, Any]
+
+
+def read(text: str, *, url: str) -> Document:
+    """The document in `text`, fetched from `url`. Raises `BrokenDocument`."""
+    start = feed_start(text) or 0
+    problems = [f"{start} characters before the document"] if text[:start].strip() else []
+    document = text[start:]
+    root = find_root(document)
+    if root is None:
+        raise BrokenDocument("no root element")
+    guarded = guard(document, root)
+    problems += guarded.problems
+    parsed = _feedparser(guarded.xml)
+    feed, records = dict(parsed["feed"]), [dict(record) for record in parsed["entries"]]
+    fault = _fault(parsed.get("bozo_exception"), lines_before=text.count("\n", 0, start + root.at))
+    if not records and (fault or not feed):
+        raise BrokenDocument(f"no entry can be read: {fault or 'the document is empty'}")
+    if fault:
+        problems.append(f"not well-formed: {fault}")
+    base = _base(url, guarded.base, feed)
+    form = _format(root.name)
+    authors = _authors(feed) if form == "atom" else None
+    language = language_tag(feed.get("language"))
+    entries = tuple(_entry(record, base=base, author=authors, language=language) for record in records)
+    return Document(
+        format=form,
+        title=text_or_none(feed.get("title")),
+        language=language,
+        entries=entries,
+        ttl=_ttl(feed),
+        problems=(*problems, *oddities(entries)),
+    )
+
+
+def oddities(entries: tuple[Entry, ...]) -> list[str]:
+    """What is odd about a document's entries together, in words."""
+    guids = Counter(entry.guid for entry in entries if entry.guid)
+    repeated = sum(count for count in guids.values() if count > 1)
+    undated = sum(1 for entry in entries if entry.published and entry.published_at is None)
+    return [f"{repeated} entries share a guid with another"] * bool(repeated) + [
+        f"{undated} dates that can't be read"
+    ] * bool(undated)
+
+
+def _feedparser(xml: str) -> _Record:
+    body = io.BytesIO(_DECLARATION + xml.encode())
+    try:
+        return dict(feedparser.parse(body, response_headers=_HEADERS, sanitize_html=False, resolve_relative_uris=False))
+    except (ArithmeticError, AssertionError, AttributeError, LookupError, RuntimeError, TypeError, ValueError) as error:
+        # feedparser's handlers assume elements in their usual places; sgmllib raises AssertionError and RuntimeError.
+        raise BrokenDocument(f"feedparser fails on it ({type(error).__name__}: {error})"[:200]) from error
+
+
+def _fault(error: Exception | None, *, lines_before: int) -> str | None:
+    """Where the XML breaks off and why, with the line as it is in the document that was sent."""
+    if isinstance(error, SAXParseException):
+        return f"{error.getMessage()} in line {(error.getLineNumber() or 1) + lines_before}"
+    return " ".join(str(error).split())[:200] if error else None
+
+
+def _entry(record: _Record, *, base: str, author: str | None, language: str | None) -> Entry:
+    body, kind, summary = _texts(record)
+    headline, headline_kind = _headline(record)
+    markup: Markup = "html" if "html" in (kind, headline_kind) else "text"
+    published, published_at, updated_at = _times(record)
+    return Entry(
+        guid=text_or_none(record.get("id")),
+        url=_link(record, base),
+        headline=as_markup(headline, headline_kind, markup),
+        body=as_markup(body, kind, markup),
+        markup=markup,
+        summary=summary and as_markup(summary[0], summary[1], markup),
+        author=_authors(record) or author,
+        published=published,
+        published_at=published_at,
+        updated_at=updated_at,
+        language=_language(record) or language,
+        keywords=unique(text_or_none(tag.get("label") or tag.get("term")) for tag in record.get("tags") or ()),
+        source=text_or_none(_mapping(record.get("source")).get("title")),
+    )
+
+
+def _texts(record: _Record) -> tuple[str, Markup, tuple[str, Markup] | None]:
+    """Body, its kind, and the summary with its kind where there is one besides."""
+    contents = [(value, _kind(content)) for content in record.get("content") or () if (value := _value(content))]
+    detail = _mapping(record.get("summary_detail"))
+    value = text_or_none(record.get("summary"))
+    summary = (value, _kind(detail) if detail else _guess(value)) if value else None
+    if telling := [content for content in contents if says_something(content[0])]:
+        body = max(telling, key=lambda content: len(content[0]))
+        return *body, summary if summary and summary[0] != body[0] else None
+    if summary:
+        return *summary, None
+    about = text_or_none(record.get(MEDIA_DESCRIPTION)) or ""
+    return about, _guess(about), None
+
+
+def _headline(record: _Record) -> tuple[str, Markup]:
+    title = text_or_none(record.get("title")) or ""
+    kind = _kind(_mapping(record.get("title_detail")))
+    return title, "html" if kind == "text" and looks_like_html(title) else kind
+
+
+def _value(content: _Record) -> str | None:
+    return text_or_none(content.get("value"))
+
+
+def _kind(detail: _Record) -> Markup:
+    return "text" if detail.get("type") == "text/plain" else "html"
+
+
+def _guess(text: str) -> Markup:
+    return "html" if looks_like_html(text) else "text"
+
+
+def _times(record: _Record) -> tuple[str | None, datetime | None, datetime | None]:
+    """Publication as sent, as a time, and the time of the last change. RDF and some RSS give one date, `dc:date`."""
+    times = {
+        key: (text, moment(text) or from_struct(record.get(f"{key}_parsed"), text))
+        for key in ("published", "created", "updated")
+        if (text := text_or_none(record.get(key)))
+    }
+    published = times.get("published") or times.get("created") or times.get("updated") or (None, None)
+    updated = times.get("updated", (None, None)) if len(times) > 1 else (None, None)
+    return published[0], published[1], updated[1]
+
+
+def _link(record: _Record, base: str) -> str | None:
+    """The entry's page: where a proxy rewrote the link the original, else the first alternate of any type."""
+    alternates = [link.get("href") for link in record.get("links") or () if link.get("rel") == "alternate"]
+    candidates = (record.get("feedburner_origlink"), record.get("link"), *alternates)
+    return next((link for candidate in candidates if (link := web_link(candidate, base=base))), None)
+
+
+def _base(url: str, xml_base: str | None, feed: _Record) -> str:
+    """What relative links are relative to: `xml:base`, the document's own URL, or for a file the page it speaks of."""
+    return web_link(xml_base, base=url) or web_link(url, base="") or web_link(feed.get("link"), base="") or ""
+
+
+def _authors(record: _Record) -> str | None:
+    names = [text_or_none(author.get("name")) for author in record.get("authors") or ()]
+    return ", ".join(unique(names)) or text_or_none(record.get("author"))
+
+
+def _language(record: _Record) -> str | None:
+    """`dc:language` or `xml:lang` of the entry, or of the text in it."""
+    details = [
+        *(record.get("content") or ()),
+        record.get("summary_detail"),
+        record.get("title_detail"),
+    ]
+    sent = [record.get("language"), *(_mapping(detail).get("language") for detail in details)]
+    return next((tag for value in sent if (tag := language_tag(value))), None)
+
+
+def _ttl(feed: _Record) -> float | None:
+    """Seconds between updates by the publisher's word: `ttl` in minutes, else sy:updatePeriod / sy:updateFrequency."""
+    minutes = _number(feed.get("ttl"))
+    if minutes is None:
+        period = _PERIODS.get((text_or_none(feed.get("sy_updateperiod")) or "").lower())
+        seconds = period and period / (_number(feed.get("sy_updatefrequency")) or 1)
+    else:
+        seconds = minutes * 60
+    return seconds if seconds and 0 < seconds <= MAX_TTL else None
+
+
+def _number(value: object) -> float | None:
+    try:
+        number = float(value) if isinstance(value, str) and len(value) < 20 else math.nan
+    except ValueError:
+        return None
+    return number if math.isfinite(number) else None
+
+
+def _mapping(value: object) -> _Record:
+    return value if isinstance(value, dict) else {}
+
+
+def _format(root: str) -> str:
+    return {"rss": "rss", "rdf": "rdf"}.get(root.rpartition(":")[2].lower(), "atom")

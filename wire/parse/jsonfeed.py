@@ -1,0 +1,91 @@
+"""JSON Feed 1.0 and 1.1 (jsonfeed.org), tolerant: a field of the wrong type is a field that is absent.
+
+Law: never raises for what an item holds; an item that is no object is counted and passed over.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from wire.errors import BrokenDocument
+from wire.model import Document, Entry
+from wire.parse.dates import moment
+from wire.parse.feed import oddities
+from wire.parse.fields import Markup, as_markup, language_tag, text_or_none, unique, web_link
+
+_Item = Mapping[str, Any]
+
+
+def load_object(text: str) -> dict[str, Any]:
+    """The one JSON object in `text`. Raises `BrokenDocument` with the place of the fault."""
+    try:
+        value = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise BrokenDocument(f"JSON: {error.msg} at character {error.pos}") from error
+    except ValueError as error:  # a number of more digits than Python converts
+        raise BrokenDocument(f"JSON: {error}") from error
+    except RecursionError as error:
+        raise BrokenDocument("JSON: nested too deep") from error
+    if not isinstance(value, dict):
+        raise BrokenDocument(f"JSON: an object is expected, not {type(value).__name__}")
+    return value
+
+
+def read(text: str, *, url: str) -> Document:
+    """The document in `text`, fetched from `url`. Raises `BrokenDocument`."""
+    feed = load_object(text)
+    items = feed.get("items")
+    if not isinstance(items, list):
+        raise BrokenDocument("JSON Feed: no list of items")
+    home = web_link(url, base="") or web_link(feed.get("home_page_url"), base="") or ""
+    language = language_tag(feed.get("language"))
+    authors = _authors(feed)
+    entries = tuple(
+        _entry(item, base=home, author=authors, language=language) for item in items if isinstance(item, dict)
+    )
+    passed_over = len(items) - len(entries)
+    problems = [f"{passed_over} items that are no objects"] if passed_over else []
+    return Document(
+        format="json-feed",
+        title=text_or_none(feed.get("title")),
+        language=language,
+        entries=entries,
+        problems=(*problems, *oddities(entries)),
+    )
+
+
+def _entry(item: _Item, *, base: str, author: str | None, language: str | None) -> Entry:
+    html, plain = text_or_none(item.get("content_html")), text_or_none(item.get("content_text"))
+    summary = text_or_none(item.get("summary"))
+    body = html or plain or summary or ""
+    markup: Markup = "html" if html else "text"
+    published = text_or_none(item.get("date_published"))
+    tags = item.get("tags")
+    return Entry(
+        guid=identifier(item.get("id")),
+        url=web_link(item.get("url"), base=base) or web_link(item.get("external_url"), base=base),
+        headline=as_markup(text_or_none(item.get("title")) or "", "text", markup),
+        body=body,
+        markup=markup,
+        summary=as_markup(summary, "text", markup) if summary and summary != body else None,
+        author=_authors(item) or author,
+        published=published,
+        published_at=moment(published),
+        updated_at=moment(text_or_none(item.get("date_modified"))),
+        language=language_tag(item.get("language")) or language,
+        keywords=unique(text_or_none(tag) for tag in tags) if isinstance(tags, list) else (),
+    )
+
+
+def identifier(value: object) -> str | None:
+    """An id as a string; JSON Feed 1.0 §items asks readers to take numbers as well."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return str(value)
+    return text_or_none(value)
+
+
+def _authors(record: _Item) -> str | None:
+    """`authors` of version 1.1, else `author` of 1.0."""
+    authors = record.get("authors")
+    listed: Iterable[object] = authors if isinstance(authors, list) and authors else [record.get("author")]
+    return ", ".join(unique(text_or_none(one.get("name")) for one in listed if isinstance(one, dict))) or None

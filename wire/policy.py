@@ -1,0 +1,181 @@
+"""The knobs that stages take, with their defaults: the one place where a default is written.
+
+Law: frozen data. `config` fills these from the operator's files; a stage takes its own policy and no other.
+Units are in the field's doc. Ranges are `annotated_types`, checked when a config is read.
+"""
+
+from dataclasses import dataclass, field
+from typing import Annotated, Literal
+
+from annotated_types import Ge, Gt, Le, Unit
+
+Seconds = Annotated[float, Gt(0), Unit("s")]
+Share = Annotated[float, Ge(0), Le(1)]
+Positive = Annotated[float, Gt(0)]
+Count = Annotated[int, Ge(1)]
+Bytes = Annotated[int, Ge(1), Unit("B")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DaemonPolicy:
+    """How the daemon speaks and stops."""
+
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    log_format: Literal["auto", "text", "json"] = "auto"
+    """auto: text on a terminal, json elsewhere."""
+    drain: Seconds = 30.0
+    """At SIGTERM, patience for polls under way; then they are dropped, and taken up at the next start."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FetchPolicy:
+    """Bounds of one fetch, and how many run at once."""
+
+    user_agent: str = "presswire/0.1 (+https://presswire.invalid/contact)"
+    """Sent with every request; put a contact URL of your own in it."""
+    timeout: Seconds = 30.0
+    """Whole fetch, redirects and body included, waiting for its turn not; a feed's own timeout can only be shorter."""
+    max_bytes: Bytes = 20_000_000
+    """Body as sent, and once more decoded: what is larger is refused whole, never taken in part."""
+    max_redirects: Annotated[int, Ge(0)] = 5
+    """Hops that are followed; 0 follows none."""
+    concurrency: Count = 64
+    """Requests under way at once."""
+    per_host: Count = 2
+    """Requests under way at once to one host."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SchedulePolicy:
+    """When a feed is polled again."""
+
+    min_interval: Seconds = 60.0
+    max_interval: Seconds = 86_400.0
+    backoff: Annotated[float, Gt(1)] = 2.0
+    """Factor on the interval for each failure in a row."""
+    jitter: Share = 0.1
+    """Share of the interval by which a poll is moved, so that feeds don't march in step."""
+
+    def __post_init__(self) -> None:
+        if self.min_interval > self.max_interval:
+            raise ValueError("min_interval should be at most max_interval")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkerPolicy:
+    """Limits of the child processes in which documents are parsed and normalized."""
+
+    processes: Annotated[int, Ge(0)] = 0
+    """Children at once; 0: one a processor."""
+    deadline: Seconds = 10.0
+    """For one document, parsing and normalizing each."""
+    memory: Bytes = 1_000_000_000
+    """Data that one child may hold."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClusterPolicy:
+    """What counts as the same copy."""
+
+    window: Seconds = 259_200.0
+    """Seconds between two versions of one story at most, on the items' own times."""
+    contained: Share = 0.9
+    """Share of a shorter text's phrases, by weight, that makes it a cut of a longer one that opens alike, at any distance
+    in the window. Up: heavier cuts found stories of their own. Down: texts that quote one another at length join."""
+    edited: Share = 0.65
+    """The same for a text that was edited the same day, or is short. Up: updates found stories of their own. Down:
+    follow-ups that reuse background join."""
+    retold: Share = 0.2
+    """The same for a short text told anew: figures, subject and opening must agree as well. Up: rewrites found stories of
+    their own. Down: reports on one event by different hands join."""
+    pieces: Positive = 2.5
+    """Separate shared passages per 100 words of the shorter text that make a long text a rework of another, in the same
+    order and outside quotation marks. Up: reworked copy founds stories of its own. Down: shared background joins."""
+    opening: Share = 0.3
+    """Share of the opening of both texts that a retold text must share. Up: rewrites with a new top found stories of their
+    own. Down: texts join whose news differ."""
+    figures: Share = 0.8
+    """Share of the figures of the text with fewer that the other must hold. Up: fewer templates join, and fewer updates.
+    Down: the same table with other data joins."""
+    subject: Share = 0.55
+    """Share of each headline's words that the other text must hold where texts are short. Up: other headlines found stories
+    of their own. Down: the same notice about another company joins."""
+    short: Count = 250
+    """Words up to which a text is held to be one piece of news without background."""
+    day: Seconds = 72_000.0
+    """Seconds within which edited copy is expected; later it is a follow-up, unless nearly all is the same."""
+    correction: Seconds = 43_200.0
+    """Seconds within which one figure that differs is a correction; later it is new data in a template."""
+    anchor: Share = 0.15
+    """Share of the shorter text's phrases that a text must share with the version that founded a story, besides what it
+    shares with its best match. Up: long chains of edits break sooner. Down: stories drift."""
+    stories: Count = 8
+    """Stories that a text is held against at most. Up: rarer misses among texts full of common phrases; slower."""
+    members: Count = 3
+    """Versions of one of those stories that it is held against, beside the founder."""
+    whole: Share = 0.5
+    """Words of the longest version of a story that another must have, as a share, to stand for the story as its newest
+    update. Up: a short correction notice less easily replaces the full text."""
+    frequency_cells: Count = 1 << 22
+    """Bound of a table that counts how many stories hold a shingle; 4 bytes each, one table a window."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tags:
+    """Tags at a headline's head by the signal that they give, written as they stand: `UPDATE #-`, `(LEAD) `.
+
+    `#` is a number or an ordinal, a space any white space, `-` any dash; one that begins with `…` stands at the end.
+    """
+
+    kill: tuple[str, ...] = ()
+    withhold: tuple[str, ...] = ()
+    embargo: tuple[str, ...] = ()
+    correction: tuple[str, ...] = ()
+    update: tuple[str, ...] = ()
+    writethru: tuple[str, ...] = ()
+    refile: tuple[str, ...] = ()
+    repeat: tuple[str, ...] = ()
+    flash: tuple[str, ...] = ()
+    urgent: tuple[str, ...] = ()
+    advisory: tuple[str, ...] = ()
+    plain: tuple[str, ...] = ()
+    """Taken off, without a signal."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgencyProfile:
+    """Wire conventions of one agency. Patterns are Python regular expressions that match a whole paragraph."""
+
+    key: str
+    name: str
+    """As shown in `origin`."""
+    aliases: tuple[str, ...] = ()
+    """Other names under which it stands in datelines, credits and source fields; case does not count."""
+    datelines: tuple[str, ...] = ()
+    """Manners that differ from `PLACE, DATE (NAME) -`: patterns of a text's opening, groups `place` and `date`."""
+    tags: Tags = Tags()
+    """Headline tags that are plain enough to be taken off whoever sends them."""
+    own_tags: Tags = Tags()
+    """Headline tags that are taken off only where the copy is known to be this agency's."""
+    slugs: tuple[str, ...] = ()
+    """Slug lines above the text; group `slug`, and `status` where it holds headline tags."""
+    notes: tuple[str, ...] = ()
+    """Notes to editors above the text: trash lines, advisories."""
+    captions: tuple[str, ...] = ()
+    """Words, no patterns, that make a short paragraph a photo caption wherever they stand in it."""
+    sign_offs: tuple[str, ...] = ()
+    """Below the text: who wrote and edited, initials, item numbers, end marks."""
+    boilerplate: tuple[str, ...] = ()
+    """Above or below the text: rights, donations, subscriptions."""
+    ends: tuple[str, ...] = ()
+    """Headings below which nothing is copy."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StorePolicy:
+    """The database."""
+
+    url: str = field(default="sqlite:///var/wire.db", repr=False)
+    """sqlite or postgresql; a relative path counts from the working folder. Never shown: it may hold a password."""
+    busy_timeout: Seconds = 30.0
+    """Patience for another process's write lock."""

@@ -1,0 +1,89 @@
+"""The pure half of the walk: bytes → entries → copy with sketch. Runs in a child process with limits (`worker`).
+
+Law: everything here is a function of its arguments, and every argument and result can be pickled.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from functools import lru_cache
+
+from wire import cluster, normalize, parse
+from wire.cluster import Profile
+from wire.model import Copy, Document, Entry, Feed, Sketch
+from wire.policy import AgencyProfile
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """An entry with the two names that tell whether it is new: to its feed (`key`), and as it stands (`hash`)."""
+
+    key: str
+    hash: str
+    entry: Entry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """An entry that has walked the pure half, ready for the writer."""
+
+    key: str
+    hash: str
+    entry: Entry
+    copy: Copy
+    profile: Profile = field(repr=False)
+    sketch: Sketch
+    raw: bytes = field(repr=False)
+    """The entry as parsed, in JSON: what a later release replays."""
+
+
+def read(body: bytes, url: str, content_type: str | None) -> tuple[Document, list[Seen]]:
+    """Parse one document and name its entries. Raises `ParseError`."""
+    document = parse.parse(body, url=url, content_type=content_type)
+    return document, [name(entry) for entry in document.entries]
+
+
+def name(entry: Entry) -> Seen:
+    """Give an entry its key and its hash."""
+    return Seen(key=normalize.entry_key(entry), hash=normalize.entry_hash(entry), entry=entry)
+
+
+def items(
+    seen: Sequence[Seen], feed: Feed, profiles: tuple[AgencyProfile, ...], language: str | None = None
+) -> list[Item]:
+    """Normalize and sketch entries of `feed`; `language`: the document's own, before the feed's."""
+    agencies = _agencies(profiles)
+    return [_item(each, feed, agencies, language or feed.language) for each in seen]
+
+
+def _item(seen: Seen, feed: Feed, agencies: normalize.Agencies, language: str | None) -> Item:
+    source = seen.entry.source or feed.source
+    copy = normalize.normalize(seen.entry, source=source, agency=feed.agency, language=language, agencies=agencies)
+    profile = cluster.profile(copy)
+    return Item(
+        key=seen.key,
+        hash=seen.hash,
+        entry=seen.entry,
+        copy=copy,
+        profile=profile,
+        sketch=cluster.sketch(profile),
+        raw=serialise(seen.entry),
+    )
+
+
+def serialise(entry: Entry) -> bytes:
+    """An entry as JSON; fields at their default are left out."""
+    kept = {key: value for key, value in asdict(entry).items() if value not in (None, "", ())}
+    return json.dumps(kept, ensure_ascii=False, default=_iso, separators=(",", ":")).encode("utf-8", "surrogatepass")
+
+
+def _iso(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    raise TypeError(f"an entry holds a {type(value).__name__}, which JSON does not know")
+
+
+@lru_cache(maxsize=2)
+def _agencies(profiles: tuple[AgencyProfile, ...]) -> normalize.Agencies:
+    return normalize.Agencies(profiles)

@@ -1,0 +1,1 @@
+"""What others look at: renderings of stories for people and programs."""

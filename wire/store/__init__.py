@@ -1,0 +1,42 @@
+"""The only SQL, on SQLite and PostgreSQL. What other programs see of it: docs/database.md."""
+
+from wire.store.migration import Migrated, migrate
+from wire.store.read import Read
+from wire.store.rows import (
+    ChangeRow,
+    DeliveryRow,
+    FeedFile,
+    FeedRow,
+    Lineage,
+    Named,
+    Poll,
+    StoredEvidence,
+    StoredSketch,
+    StoredText,
+    StoryFile,
+    StoryRow,
+    VersionRow,
+)
+from wire.store.store import Store
+from wire.store.write import Write
+
+__all__ = [
+    "ChangeRow",
+    "DeliveryRow",
+    "FeedFile",
+    "FeedRow",
+    "Lineage",
+    "Migrated",
+    "Named",
+    "Poll",
+    "Read",
+    "Store",
+    "StoredEvidence",
+    "StoredSketch",
+    "StoredText",
+    "StoryFile",
+    "StoryRow",
+    "VersionRow",
+    "Write",
+    "migrate",
+]

@@ -1,0 +1,83 @@
+"""What is written of feeds: how they are configured, and what a poll leaves behind for the next one.
+
+Law: a feed that goes out of the configuration is disabled, never removed: its deliveries still name it.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Table, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from wire.model import Feed, PollState
+from wire.store.read import Read
+from wire.store.rows import Poll
+from wire.store.tables import POLLS_KEPT, feed, poll
+
+
+class Feeds(Read):
+    """The part of the write transaction that knows feeds."""
+
+    def add_feeds(self, feeds: Iterable[Feed]) -> None:
+        """Make feeds known, or note what changed of their configuration."""
+        rows = [
+            {
+                "key": each.key,
+                "url": each.url,
+                "source": each.source,
+                "enabled": each.enabled,
+                "rank": each.rank,
+                "state_url": each.url,
+            }
+            for each in feeds
+        ]
+        self._upsert(feed, rows, renew=("url", "source", "enabled", "rank"))
+
+    def sync_feeds(self, feeds: Sequence[Feed]) -> None:
+        """Make the configured feeds known, and disable all others; what they brought stays."""
+        self._connection.execute(update(feed).values(enabled=False))
+        self.add_feeds(feeds)
+
+    def save_poll(self, state: PollState, done: Poll) -> None:
+        """Keep what is to be remembered of a feed until its next poll, and how this one went."""
+        self._connection.execute(
+            update(feed)
+            .where(feed.c.key == state.feed)
+            .values(
+                polls=feed.c.polls + 1,
+                state_url=state.url,
+                etag=state.validators.etag,
+                last_modified=state.validators.last_modified,
+                body_hash=state.body_hash,
+                health=state.health,
+                last_polled_at=state.last_polled_at,
+                last_ok_at=state.last_ok_at,
+                next_poll_at=state.next_poll_at,
+                failures=state.failures,
+                last_error=state.last_error,
+                entries_seen=state.entries_seen,
+                gaps=state.gaps,
+            )
+        )
+        polls = self._connection.execute(select(feed.c.polls).where(feed.c.key == state.feed)).scalar_one()
+        row = {
+            "feed": state.feed,
+            "slot": polls % POLLS_KEPT,
+            "at": done.at,
+            "outcome": done.outcome,
+            "http_status": done.http_status,
+            "entries": done.entries,
+            "new": done.new,
+            "bytes": done.bytes,
+            "elapsed": done.elapsed,
+        }
+        self._upsert(poll, [row], renew=[name for name in row if name not in {"feed", "slot"}])
+
+    def _upsert(self, table: Table, rows: list[dict[str, Any]], *, renew: Collection[str]) -> None:
+        dialect = postgresql if self._connection.dialect.name == "postgresql" else sqlite
+        statement = dialect.insert(table)
+        statement = statement.on_conflict_do_update(
+            index_elements=list(table.primary_key), set_={name: statement.excluded[name] for name in renew}
+        )
+        if rows:
+            self._connection.execute(statement, rows)

@@ -1,0 +1,166 @@
+"""What the walk asks of the past: what is known of an entry, of a text, of a story, of a feed.
+
+Law: asks in sets, never once a row; a set of any size is asked in pieces that both databases take.
+"""
+
+from collections.abc import Callable, Collection, Iterator
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import Row, Select, func, select
+
+from wire.model import Copy, Dateline, Health, PollState, Signal, Sketch, Standing, Validators
+from wire.store.rows import Lineage, StoredSketch, StoredText
+from wire.store.tables import counter, delivery, entry, feed, sketch, story, version
+from wire.store.types import storable
+from wire.store.views import Views
+
+PIECE = 500
+"""Values in one IN list."""
+
+
+class Read(Views):
+    """A snapshot of the store. Made by `Store.reading`; good until that block ends."""
+
+    def contents(self, feed_key: str, keys: Collection[str]) -> dict[str, frozenset[str]]:
+        """The hashes under which each known entry stood in the feed's documents last; unknown keys are left out."""
+        stored = {storable(key): key for key in keys}
+        query = select(entry.c.key, entry.c.hashes).where(entry.c.feed == feed_key)
+        rows = self._each(stored, lambda some: query.where(entry.c.key.in_(some)))
+        return {stored[row.key]: frozenset(row.hashes) for row in rows}
+
+    def lineage(self, feed_key: str, keys: Collection[str]) -> dict[str, Lineage]:
+        """The last version delivered under each entry key, and its story today; keys that brought none are left out."""
+        stored = {storable(key): key for key in keys}
+        query = (
+            select(entry.c.key, version.c.version_id, version.c.story_id)
+            .join(version, version.c.version_id == entry.c.version_id)
+            .where(entry.c.feed == feed_key)
+        )
+        rows = self._each(stored, lambda some: query.where(entry.c.key.in_(some)))
+        return {stored[row.key]: Lineage(version_id=row.version_id, story_id=row.story_id) for row in rows}
+
+    def stories_of(self, version_ids: Collection[str]) -> dict[str, str]:
+        """The story of each known version; unknown texts are left out."""
+        query = select(version.c.version_id, version.c.story_id)
+        rows = self._each(version_ids, lambda some: query.where(version.c.version_id.in_(some)))
+        return {row.version_id: row.story_id for row in rows}
+
+    def texts(self, version_ids: Collection[str]) -> dict[str, StoredText]:
+        """Each known version as the matcher needs it."""
+        rows = self._each(version_ids, lambda some: select(version).where(version.c.version_id.in_(some)))
+        return {row.version_id: StoredText(copy=_copy(row), story_id=row.story_id, at=row.at) for row in rows}
+
+    def members(self, story_id: str) -> list[Standing]:
+        """The versions of a story in order of arrival, for the choice of the canonical one."""
+        query = (
+            select(
+                version.c.version_id,
+                version.c.word_count,
+                version.c.origin,
+                version.c.first_seen_at,
+                version.c.published_at,
+                version.c.signals,
+                func.coalesce(func.max(feed.c.rank), 0).label("rank"),
+            )
+            .outerjoin(delivery, delivery.c.version_id == version.c.version_id)
+            .outerjoin(feed, feed.c.key == delivery.c.feed)
+            .where(version.c.story_id == story_id)
+            .group_by(version.c.number)
+            .order_by(version.c.number)
+        )
+        return [
+            Standing(
+                version_id=row.version_id,
+                words=row.word_count,
+                origin=row.origin,
+                rank=row.rank,
+                first_seen_at=row.first_seen_at,
+                published_at=row.published_at,
+                signals=_signals(row.signals),
+            )
+            for row in self._connection.execute(query)
+        ]
+
+    def canonical(self, story_id: str) -> str:
+        """The version that stands for a story that is not merged into another."""
+        query = select(story.c.canonical_version_id).where(story.c.story_id == story_id)
+        return str(self._connection.execute(query).scalar_one())
+
+    def last_number(self) -> int:
+        """The number of the version that arrived last; 0: there is none."""
+        query = select(counter.c.value).where(counter.c.name == "version")
+        return int(self._connection.execute(query).scalar_one())
+
+    def sketches(self, after: int = 0, since: datetime | None = None) -> Iterator[StoredSketch]:
+        """The sketches of versions with a number over `after` whose item time is `since` or later, in order of arrival.
+
+        Comes in pieces: a long window doesn't have to fit into memory.
+        """
+        self.flush()
+        query = (
+            select(*version.c["number", "version_id", "story_id", "at"], sketch.c.scheme, sketch.c.data)
+            .join(sketch, sketch.c.number == version.c.number)
+            .order_by(version.c.number)
+        )
+        if after:
+            query = query.where(version.c.number > after)
+        if since:
+            query = query.where(version.c.at >= since)
+        with self._connection.execute(query, execution_options={"yield_per": 1000}) as rows:
+            for row in rows:
+                yield StoredSketch(
+                    number=row.number,
+                    version_id=row.version_id,
+                    story_id=row.story_id,
+                    at=row.at,
+                    sketch=Sketch(scheme=row.scheme, data=row.data),
+                )
+
+    def poll_states(self) -> dict[str, PollState]:
+        """What is remembered of each feed between two polls."""
+        return {
+            row.key: PollState(
+                feed=row.key,
+                url=row.state_url,
+                validators=Validators(etag=row.etag, last_modified=row.last_modified),
+                body_hash=row.body_hash,
+                health=Health(row.health),
+                last_polled_at=row.last_polled_at,
+                last_ok_at=row.last_ok_at,
+                next_poll_at=row.next_poll_at,
+                failures=row.failures,
+                last_error=row.last_error,
+                entries_seen=row.entries_seen,
+                gaps=row.gaps,
+            )
+            for row in self._connection.execute(select(feed))
+        }
+
+    def _each(self, values: Collection[str], query: Callable[[list[str]], Select[Any]]) -> Iterator[Row[Any]]:
+        rest = iter(values)
+        while some := list(islice(rest, PIECE)):
+            yield from self._connection.execute(query(some))
+
+
+def _copy(row: Row[Any]) -> Copy:
+    return Copy(
+        version_id=row.version_id,
+        headline=row.headline,
+        paragraphs=tuple(row.body.split("\n\n")) if row.body else (),
+        dateline=row.dateline
+        and Dateline(text=row.dateline, place=row.dateline_place, date=row.dateline_date, agency=row.dateline_agency),
+        byline=row.byline,
+        credit=row.credit,
+        origin=row.origin,
+        signals=_signals(row.signals),
+        slug=row.slug,
+        language=row.language,
+        published_at=row.published_at,
+        updated_at=row.updated_at,
+    )
+
+
+def _signals(words: tuple[str, ...]) -> tuple[Signal, ...]:
+    return tuple(map(Signal, words))

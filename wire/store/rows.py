@@ -1,0 +1,199 @@
+"""What the store gives back, one frozen type a question.
+
+Law: data only. The types named after a view have its columns, as docs/database.md explains them.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from wire.model import Copy, Evidence, Sketch, Status
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lineage:
+    """The last version that was delivered under an entry's key."""
+
+    version_id: str
+    story_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredText:
+    """A version as the matcher needs it."""
+
+    copy: Copy
+    """As it arrived first, but without guid and URL: those belong to its deliveries."""
+    story_id: str
+    at: datetime
+    """The item's own time, on which the clustering window runs."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredSketch:
+    """What an index needs to know of a version."""
+
+    number: int
+    """Order of arrival: 1, 2, 3 …"""
+    version_id: str
+    story_id: str
+    at: datetime
+    sketch: Sketch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryRow:
+    """A row of `story_v1`."""
+
+    story_id: str
+    status: Status
+    headline: str | None
+    """Of the canonical version; None: merged."""
+    canonical_version_id: str | None
+    origin: str | None
+    language: str | None
+    first_seen_at: datetime
+    published_at: datetime | None
+    updated_at: datetime
+    embargo_until: datetime | None
+    versions: int
+    deliveries: int
+    sources: int
+    merged_into: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VersionRow:
+    """A row of `version_v1`."""
+
+    number: int
+    """Order of arrival: 1, 2, 3 …"""
+    version_id: str
+    story_id: str
+    relation: str | None
+    similarity: float | None
+    is_canonical: bool
+    headline: str
+    byline: str | None
+    dateline: str | None
+    body: str = field(repr=False)
+    word_count: int
+    language: str | None
+    origin: str | None
+    credit: str | None
+    slug: str | None
+    first_seen_at: datetime
+    published_at: datetime | None
+    updated_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryRow:
+    """A row of `delivery_v1`."""
+
+    number: int
+    """Order of arrival: 1, 2, 3 …"""
+    delivery_id: str
+    version_id: str
+    story_id: str
+    feed: str
+    source: str
+    guid: str | None
+    url: str | None
+    headline: str
+    signal: str | None
+    signals: tuple[str, ...]
+    published_at: datetime | None
+    published_as_sent: str | None
+    seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedRow:
+    """A row of `feed_v1`."""
+
+    feed: str
+    url: str
+    source: str
+    enabled: bool
+    health: str
+    last_polled_at: datetime | None
+    last_ok_at: datetime | None
+    next_poll_at: datetime | None
+    failures: int
+    last_error: str | None
+    entries_seen: int
+    gaps: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeRow:
+    """A row of `change_v1`."""
+
+    seq: int
+    kind: str
+    story_id: str | None
+    version_id: str | None
+    at: datetime
+    detail: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredEvidence:
+    """Why a version came to the story it came to."""
+
+    version_id: str
+    story_id: str
+    """The story as it was called when that was decided."""
+    at: datetime
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryFile:
+    """All that is known of one story."""
+
+    story: StoryRow
+    versions: tuple[VersionRow, ...]
+    """The canonical one first, then in order of arrival."""
+    deliveries: tuple[DeliveryRow, ...]
+    """In order of arrival."""
+    evidence: tuple[StoredEvidence, ...]
+    """In order of decision."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Poll:
+    """One poll of one feed."""
+
+    at: datetime
+    outcome: str
+    """`new`, `unchanged`, or the word of a `Failure`."""
+    http_status: int | None = None
+    entries: int = 0
+    """In the document."""
+    new: int = 0
+    """Of those, not seen before or changed."""
+    bytes: int = 0
+    """Of the body, decoded."""
+    elapsed: float = 0.0
+    """Seconds."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedFile:
+    """All that is known of one feed."""
+
+    feed: FeedRow
+    polls: tuple[Poll, ...]
+    """The newest first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """What an id stands for today."""
+
+    story_id: str
+    """Of a story that was merged: the story that it is part of now."""
+    version_id: str | None = None
+    """Where the id is that of a version or of a delivery."""

@@ -1,0 +1,89 @@
+"""One database, opened: where read and write transactions come from.
+
+Law: one writer at a time, over all threads and processes; readers hold up nobody and see one moment.
+"""
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import Self
+
+from sqlalchemy import Engine
+
+from wire.errors import SchemaTooOld, StoreBusy
+from wire.policy import StorePolicy
+from wire.store import engine as engines
+from wire.store.lease import daemon_lease
+from wire.store.read import Read
+from wire.store.revision import refuse_newer, refuse_older, revision
+from wire.store.write import Write
+
+
+class Store:
+    """The database of one process; safe to use from many threads."""
+
+    def __init__(self, engine: Engine, policy: StorePolicy, bystander: sqlite3.Connection | None) -> None:
+        self._engine = engine
+        self._bystander = bystander
+        self._policy = policy
+        self._turn = threading.Lock()
+
+    @classmethod
+    def open(cls, policy: StorePolicy) -> Self:
+        """Open the database at `policy.url`. Raises ConfigError, SchemaTooOld, SchemaTooNew, StoreBusy, StoreError."""
+        url = engines.parse_url(policy.url)
+        if (file := engines.sqlite_file(url)) and not file.exists():
+            raise SchemaTooOld(f"there is no database at {file}: run `wire migrate`")
+        engine = engines.connect(url, policy)
+        try:
+            with engines.reading(engine) as connection:
+                found = revision(connection)
+            refuse_older(found)
+            refuse_newer(found)
+            with engines.translated():
+                engines.to_wal(engine)
+                return cls(engine, policy, engines.bystander(file) if file else None)
+        except BaseException:
+            engine.dispose()
+            raise
+
+    def close(self) -> None:
+        """Close every connection; transactions under way must have ended."""
+        try:
+            with engines.translated():
+                engines.checkpoint(self._engine)
+        finally:
+            self._engine.dispose()
+            if self._bystander:
+                self._bystander.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def daemon_lease(self) -> AbstractContextManager[None]:
+        """The right to be this database's one daemon. Entering raises StoreBusy where another holds it."""
+        return daemon_lease(self._engine)
+
+    @contextmanager
+    def reading(self) -> Iterator[Read]:
+        """A snapshot of one moment. Raises StoreError."""
+        with engines.reading(self._engine) as connection:
+            yield Read(connection)
+
+    @contextmanager
+    def writing(self) -> Iterator[Write]:
+        """The write transaction: committed when the block ends, void when it raises. Raises StoreBusy, StoreError."""
+        # The database's own lock would do, but gives turns at random; threads of one process queue here.
+        if not self._turn.acquire(timeout=self._policy.busy_timeout):
+            raise StoreBusy("another thread holds the database's write lock for too long")
+        try:
+            with engines.writing(self._engine, self._policy) as connection:
+                write = Write(connection)
+                yield write
+                write.finish()
+        finally:
+            self._turn.release()

@@ -1,0 +1,319 @@
+"""The tables, which are private, and the columns of the views, which are the contract (docs/database.md).
+
+Law: says what the newest migration has made, and makes nothing itself; a test holds the two together. Small columns
+stand before long ones, so that SQLite reads them without following a row's overflow pages.
+"""
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Double,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+from wire.store.types import Moment, Sent, Words
+
+REVISION = "0001"
+"""The newest migration that this release knows."""
+POLLS_KEPT = 100
+"""Polls remembered of each feed; older ones are overwritten."""
+
+Json = JSON().with_variant(JSONB(), "postgresql")
+Number = BigInteger().with_variant(Integer(), "sqlite")
+
+metadata = MetaData(naming_convention={"pk": "%(table_name)s_pk", "fk": "%(table_name)s_%(column_0_N_name)s_fk"})
+
+counter = Table(
+    "counter",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("value", Number, nullable=False),
+)
+"""The last number given to a version, a delivery, an evidence and a change. Counted here, under the write lock, so that
+numbers have no gaps, rise in commit order, and are never given twice even when old rows have been removed."""
+
+feed = Table(
+    "feed",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("url", Text, nullable=False),
+    Column("source", Sent, nullable=False),
+    Column("enabled", Boolean, nullable=False),
+    Column("rank", Integer, nullable=False),
+    Column("polls", Number, nullable=False, server_default="0"),
+    Column("state_url", Text, nullable=False),
+    Column("etag", Sent),
+    Column("last_modified", Sent),
+    Column("body_hash", Text),
+    Column("health", Text, nullable=False, server_default="new"),
+    Column("last_polled_at", Moment),
+    Column("last_ok_at", Moment),
+    Column("next_poll_at", Moment),
+    Column("failures", Integer, nullable=False, server_default="0"),
+    Column("last_error", Sent),
+    Column("entries_seen", Number, nullable=False, server_default="0"),
+    Column("gaps", Integer, nullable=False, server_default="0"),
+)
+"""A feed as configured, and what is remembered of it between two polls."""
+
+poll = Table(
+    "poll",
+    metadata,
+    Column("feed", Text, ForeignKey("feed.key"), primary_key=True),
+    Column("slot", Integer, primary_key=True, autoincrement=False),
+    Column("at", Moment, nullable=False),
+    Column("outcome", Text, nullable=False),
+    Column("http_status", Integer),
+    Column("entries", Integer, nullable=False),
+    Column("new", Integer, nullable=False),
+    Column("bytes", Number, nullable=False),
+    Column("elapsed", Double, nullable=False),
+)
+"""The last `POLLS_KEPT` polls of each feed, in a ring."""
+
+entry = Table(
+    "entry",
+    metadata,
+    Column("feed", Text, ForeignKey("feed.key"), primary_key=True),
+    Column("key", Sent, primary_key=True),
+    Column("seen_at", Moment, nullable=False),
+    Column("version_id", Text, ForeignKey("version.version_id")),
+    Column("hashes", Words, nullable=False),
+)
+"""What stood in a feed's documents: how it was sent last, and the last version that was made of it."""
+
+story = Table(
+    "story",
+    metadata,
+    Column("story_id", Text, primary_key=True),
+    Column("status", Text, nullable=False),
+    Column("canonical_version_id", Text),
+    Column("origin", Sent),
+    Column("language", Text),
+    Column("first_seen_at", Moment, nullable=False),
+    Column("published_at", Moment),
+    Column("updated_at", Moment, nullable=False),
+    Column("embargo_until", Moment),
+    Column("merged_into", Text, ForeignKey("story.story_id")),
+    # Together with the primary key of `version`: a canonical version belongs to its story, and there is one or none.
+    ForeignKeyConstraint(
+        ["story_id", "canonical_version_id"],
+        ["version.story_id", "version.version_id"],
+        name="story_canonical_fk",
+        deferrable=True,
+        initially="DEFERRED",
+        use_alter=True,
+    ),
+    CheckConstraint("(canonical_version_id IS NULL) = (merged_into IS NOT NULL)", name="story_canonical_or_merged"),
+    Index("story_updated", "updated_at"),
+    Index("story_status", "status", "updated_at"),
+    Index("story_merged", "merged_into"),
+)
+
+version = Table(
+    "version",
+    metadata,
+    Column("number", Number, primary_key=True, autoincrement=False),
+    Column("version_id", Text, nullable=False),
+    Column("story_id", Text, ForeignKey("story.story_id"), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("first_seen_at", Moment, nullable=False),
+    Column("published_at", Moment),
+    Column("updated_at", Moment),
+    Column("relation", Text),
+    Column("similarity", Double),
+    Column("word_count", Integer, nullable=False),
+    Column("language", Text),
+    Column("signals", Words, nullable=False),
+    Column("origin", Sent),
+    Column("slug", Sent),
+    Column("byline", Sent),
+    Column("credit", Sent),
+    Column("dateline", Sent),
+    Column("dateline_place", Sent),
+    Column("dateline_date", Sent),
+    Column("dateline_agency", Sent),
+    Column("headline", Sent, nullable=False),
+    Column("body", Sent, nullable=False),
+    UniqueConstraint("version_id", name="version_id_unique"),
+    UniqueConstraint("story_id", "version_id", name="version_story_unique"),
+    Index("version_at", "at"),
+)
+"""Texts. `number` is the order of arrival. `story_id`, `relation` and `similarity` may change, nothing else does."""
+
+sketch = Table(
+    "sketch",
+    metadata,
+    Column("number", Number, ForeignKey("version.number"), primary_key=True, autoincrement=False),
+    Column("scheme", Text, nullable=False),
+    Column("data", LargeBinary, nullable=False),
+)
+
+delivery = Table(
+    "delivery",
+    metadata,
+    Column("number", Number, primary_key=True, autoincrement=False),
+    Column("delivery_id", Text, nullable=False),
+    Column("version_id", Text, ForeignKey("version.version_id"), nullable=False),
+    Column("feed", Text, ForeignKey("feed.key"), nullable=False),
+    Column("source", Sent, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("seen_at", Moment, nullable=False),
+    Column("published_at", Moment),
+    Column("published", Sent),
+    Column("signal", Text),
+    Column("signals", Words, nullable=False),
+    Column("entry_key", Sent, nullable=False),
+    Column("guid", Sent),
+    Column("url", Sent),
+    Column("headline", Sent, nullable=False),
+    UniqueConstraint("delivery_id", name="delivery_id_unique"),
+    Index("delivery_version", "version_id"),
+    # Hashed, for a guid or URL may be longer than a PostgreSQL B-tree takes.
+    Index("delivery_guid", "guid", postgresql_using="hash"),
+    Index("delivery_url", "url", postgresql_using="hash"),
+)
+
+raw = Table(
+    "raw",
+    metadata,
+    Column("number", Number, ForeignKey("delivery.number"), primary_key=True, autoincrement=False),
+    Column("data", LargeBinary, nullable=False),
+)
+"""Deliveries as received, compressed with zlib; beside the deliveries because their retention is shorter."""
+
+evidence = Table(
+    "evidence",
+    metadata,
+    Column("number", Number, primary_key=True, autoincrement=False),
+    Column("version_id", Text, ForeignKey("version.version_id"), nullable=False),
+    Column("story_id", Text, ForeignKey("story.story_id"), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("rule", Text, nullable=False),
+    Column("against", Text),
+    Column("scores", Json, nullable=False),
+    Column("thresholds", Json, nullable=False),
+    Column("notes", Json, nullable=False),
+    Index("evidence_version", "version_id"),
+)
+
+change = Table(
+    "change",
+    metadata,
+    Column("seq", Number, primary_key=True, autoincrement=False),
+    Column("kind", Text, nullable=False),
+    Column("story_id", Text),
+    Column("version_id", Text),
+    Column("at", Moment, nullable=False),
+    Column("detail", Json, nullable=False),
+    Index("change_story", "story_id"),
+)
+"""What happened, for ever: it names stories and versions without referring to them, so that it outlives them."""
+
+
+# --- the views, as this release reads them ----------------------------------------------------------------------
+
+_views = MetaData()
+
+story_v1 = Table(
+    "story_v1",
+    _views,
+    Column("story_id", Text),
+    Column("status", Text),
+    Column("headline", Text),
+    Column("canonical_version_id", Text),
+    Column("origin", Text),
+    Column("language", Text),
+    Column("first_seen_at", Moment),
+    Column("published_at", Moment),
+    Column("updated_at", Moment),
+    Column("embargo_until", Moment),
+    Column("versions", Integer),
+    Column("deliveries", Integer),
+    Column("sources", Integer),
+    Column("merged_into", Text),
+)
+
+version_v1 = Table(
+    "version_v1",
+    _views,
+    Column("number", Integer),
+    Column("version_id", Text),
+    Column("story_id", Text),
+    Column("relation", Text),
+    Column("similarity", Double),
+    Column("is_canonical", Boolean),
+    Column("headline", Text),
+    Column("byline", Text),
+    Column("dateline", Text),
+    Column("body", Text),
+    Column("word_count", Integer),
+    Column("language", Text),
+    Column("origin", Text),
+    Column("credit", Text),
+    Column("slug", Text),
+    Column("first_seen_at", Moment),
+    Column("published_at", Moment),
+    Column("updated_at", Moment),
+)
+
+delivery_v1 = Table(
+    "delivery_v1",
+    _views,
+    Column("number", Integer),
+    Column("delivery_id", Text),
+    Column("version_id", Text),
+    Column("story_id", Text),
+    Column("feed", Text),
+    Column("source", Text),
+    Column("guid", Text),
+    Column("url", Text),
+    Column("headline", Text),
+    Column("signal", Text),
+    Column("signals", Words),
+    Column("published_at", Moment),
+    Column("published_as_sent", Text),
+    Column("seen_at", Moment),
+)
+
+feed_v1 = Table(
+    "feed_v1",
+    _views,
+    Column("feed", Text),
+    Column("url", Text),
+    Column("source", Text),
+    Column("enabled", Boolean),
+    Column("health", Text),
+    Column("last_polled_at", Moment),
+    Column("last_ok_at", Moment),
+    Column("next_poll_at", Moment),
+    Column("failures", Integer),
+    Column("last_error", Text),
+    Column("entries_seen", Integer),
+    Column("gaps", Integer),
+)
+
+change_v1 = Table(
+    "change_v1",
+    _views,
+    Column("seq", Integer),
+    Column("kind", Text),
+    Column("story_id", Text),
+    Column("version_id", Text),
+    Column("at", Moment),
+    Column("detail", Json),
+)
+
+VIEWS = tuple(_views.tables.values())

@@ -1,0 +1,157 @@
+"""What newsrooms and operators look at, read through the views: this package is a reader of its own contract.
+
+Law: reads views, and tables only for what no view shows yet (polls, evidence).
+"""
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, and_, exists, null, or_, select, union_all
+
+from wire.errors import NotFound
+from wire.model import Evidence, Status
+from wire.store.rows import (
+    ChangeRow,
+    DeliveryRow,
+    FeedFile,
+    FeedRow,
+    Named,
+    Poll,
+    StoredEvidence,
+    StoryFile,
+    StoryRow,
+    VersionRow,
+)
+from wire.store.tables import (
+    change_v1,
+    delivery,
+    delivery_v1,
+    evidence,
+    feed_v1,
+    poll,
+    story,
+    story_v1,
+    version,
+    version_v1,
+)
+
+
+class Views:
+    """Questions about stories, feeds and changes, answered in one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def flush(self) -> None:
+        """Bring what is buffered into the database; a reader has nothing."""
+
+    def stories(
+        self,
+        *,
+        since: datetime | None = None,
+        source: str | None = None,
+        status: Status | None = None,
+        text: str | None = None,
+        limit: int = 50,
+    ) -> list[StoryRow]:
+        """Stories that are not merged into another, the last updated first.
+
+        `since`: updated then or later; `source`: carried by it; `text`: stands in headline or body of any version,
+        whatever its case (on SQLite: the case of ASCII letters).
+        """
+        self.flush()
+        wanted: list[ColumnElement[bool]] = [story_v1.c.merged_into.is_(None)]
+        if since:
+            wanted.append(story_v1.c.updated_at >= since)
+        if status:
+            wanted.append(story_v1.c.status == status)
+        of_story = version.c.story_id == story_v1.c.story_id
+        if source:
+            carried = delivery.c.version_id == version.c.version_id
+            wanted.append(exists().where(and_(of_story, carried, delivery.c.source == source)))
+        if text:
+            held = [column.icontains(text, autoescape=True) for column in (version.c.headline, version.c.body)]
+            wanted.append(exists().where(and_(of_story, or_(*held))))
+        query = select(story_v1).where(*wanted).order_by(story_v1.c.updated_at.desc(), story_v1.c.story_id).limit(limit)
+        return [_story(**row) for row in self._connection.execute(query).mappings()]
+
+    def story(self, identifier: str) -> StoryFile:
+        """All of one story; the id may be that of a merged story, of a version or of a delivery. Raises NotFound."""
+        story_id = self.named(identifier).story_id
+        rows = self._connection.execute
+        versions = select(version_v1).where(version_v1.c.story_id == story_id)
+        deliveries = select(delivery_v1).where(delivery_v1.c.story_id == story_id)
+        return StoryFile(
+            story=_story(**rows(select(story_v1).where(story_v1.c.story_id == story_id)).mappings().one()),
+            versions=tuple(
+                VersionRow(**row)
+                for row in rows(versions.order_by(version_v1.c.is_canonical.desc(), version_v1.c.number)).mappings()
+            ),
+            deliveries=tuple(DeliveryRow(**row) for row in rows(deliveries.order_by(delivery_v1.c.number)).mappings()),
+            evidence=self._evidence(story_id),
+        )
+
+    def named(self, identifier: str) -> Named:
+        """What an id stands for: a story, a version or a delivery. Raises NotFound."""
+        self.flush()
+        found = self._connection.execute(
+            union_all(
+                select(story.c.story_id, story.c.merged_into, null()).where(story.c.story_id == identifier),
+                select(version.c.story_id, null(), version.c.version_id).where(version.c.version_id == identifier),
+                select(version.c.story_id, null(), version.c.version_id)
+                .join(delivery, delivery.c.version_id == version.c.version_id)
+                .where(delivery.c.delivery_id == identifier),
+            )
+        ).first()
+        if found is None:
+            raise NotFound(f"no story, version or delivery is called {identifier!r}")
+        story_id, merged_into, version_id = found
+        return Named(story_id=merged_into or story_id, version_id=version_id)
+
+    def feeds(self) -> list[FeedRow]:
+        """Every feed that is or was configured or taken in, by key."""
+        query = select(feed_v1).order_by(feed_v1.c.feed)
+        return [FeedRow(**row) for row in self._connection.execute(query).mappings()]
+
+    def feed(self, key: str) -> FeedFile:
+        """One feed with its last polls. Raises NotFound."""
+        row = self._connection.execute(select(feed_v1).where(feed_v1.c.feed == key)).mappings().one_or_none()
+        if row is None:
+            raise NotFound(f"no feed is called {key!r}")
+        columns = [column for column in poll.c if column.name not in {"feed", "slot"}]
+        polls = select(*columns).where(poll.c.feed == key).order_by(poll.c.at.desc())
+        return FeedFile(
+            feed=FeedRow(**row), polls=tuple(Poll(**each) for each in self._connection.execute(polls).mappings())
+        )
+
+    def changes(self, after: int = 0, limit: int = 1000) -> list[ChangeRow]:
+        """The change log behind `after`, in order; asked again with the last `seq`, it gives what came since."""
+        self.flush()
+        query = select(change_v1).where(change_v1.c.seq > after).order_by(change_v1.c.seq).limit(limit)
+        return [ChangeRow(**row) for row in self._connection.execute(query).mappings()]
+
+    def _evidence(self, story_id: str) -> tuple[StoredEvidence, ...]:
+        query = (
+            select(evidence)
+            .join(version, version.c.version_id == evidence.c.version_id)
+            .where(version.c.story_id == story_id)
+            .order_by(evidence.c.number)
+        )
+        return tuple(
+            StoredEvidence(
+                version_id=row.version_id,
+                story_id=row.story_id,
+                at=row.at,
+                evidence=Evidence(
+                    rule=row.rule,
+                    against=row.against,
+                    scores=row.scores,
+                    thresholds=row.thresholds,
+                    notes=tuple(row.notes),
+                ),
+            )
+            for row in self._connection.execute(query)
+        )
+
+
+def _story(*, status: str, **columns: object) -> StoryRow:
+    return StoryRow(status=Status(status), **columns)  # type: ignore[arg-type]  # the view's columns are its fields

@@ -1,0 +1,370 @@
+"""The write transaction: what one fetch caused, gathered in memory and brought to the tables in few large statements.
+
+Law: inserts; of what is there it changes only what may change (`tables`). As nobody else writes meanwhile, what was
+read or gathered once in the transaction is answered from memory.
+"""
+
+import zlib
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, TypedDict, Unpack
+
+from sqlalchemy import Connection, Table, bindparam, func, insert, select, update
+
+from wire.model import Copy, Evidence, Relation, Sketch, Standing, Status
+from wire.store.engine import CHANNEL
+from wire.store.feeds import Feeds
+from wire.store.rows import Lineage, StoredText
+from wire.store.tables import (
+    change,
+    counter,
+    delivery,
+    entry,
+    evidence,
+    feed,
+    raw,
+    sketch,
+    story,
+    version,
+)
+
+_ORDER = (story, version, sketch, delivery, raw, evidence, change)
+"""Tables that are only inserted into, each after those that it refers to."""
+_RAW_LEVEL = 1
+"""Of zlib: a third of the time of its default for a tenth more bytes."""
+
+
+class StoryFields(TypedDict, total=False):
+    """What may change of a story."""
+
+    status: Status
+    origin: str | None
+    language: str | None
+    published_at: datetime | None
+    updated_at: datetime
+    embargo_until: datetime | None
+
+
+class Write(Feeds):
+    """The one write transaction of the moment. Made by `Store.writing`; commits, whole, when that block ends."""
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection)
+        self._rows: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
+        self._counts: dict[str, int] = {}
+        self._story_changes: dict[str, dict[str, Any]] = {}
+        self._relations: dict[str, dict[str, Any]] = {}
+        self._entries: dict[tuple[str, str], dict[str, Any]] = {}
+        self._stories: dict[str, str | None] = {}
+        self._texts: dict[str, StoredText] = {}
+        self._members: dict[str, dict[str, Standing]] = {}
+        self._grown: set[str] = set()
+        self._ranks: dict[str, int] = {}
+        self._canonicals: dict[str, str] = {}
+
+    # --- answers that know what is gathered ---------------------------------------------------------------------
+
+    def contents(self, feed_key: str, keys: Collection[str]) -> dict[str, frozenset[str]]:
+        """See `Read.contents`."""
+        self._flush_entries(feed_key, keys)
+        return super().contents(feed_key, keys)
+
+    def lineage(self, feed_key: str, keys: Collection[str]) -> dict[str, Lineage]:
+        """See `Read.lineage`."""
+        self._flush_entries(feed_key, keys)
+        return super().lineage(feed_key, keys)
+
+    def stories_of(self, version_ids: Collection[str]) -> dict[str, str]:
+        """See `Read.stories_of`; asked for many at once, it answers later questions about each from memory."""
+        if unknown := [each for each in version_ids if each not in self._stories]:
+            self._stories |= dict.fromkeys(unknown) | super().stories_of(unknown)
+        return {each: story_id for each in version_ids if (story_id := self._stories[each])}
+
+    def texts(self, version_ids: Collection[str]) -> dict[str, StoredText]:
+        """See `Read.texts`."""
+        stored = super().texts([each for each in version_ids if each not in self._texts])
+        return stored | {each: self._texts[each] for each in version_ids if each in self._texts}
+
+    def members(self, story_id: str) -> list[Standing]:
+        """See `Read.members`."""
+        return list(self._standings(story_id).values())
+
+    def canonical(self, story_id: str) -> str:
+        """See `Read.canonical`."""
+        if story_id not in self._canonicals:
+            self._canonicals[story_id] = super().canonical(story_id)
+        return self._canonicals[story_id]
+
+    def last_number(self) -> int:
+        """See `Read.last_number`."""
+        return self._counts.get("version") or super().last_number()
+
+    # --- what one fetch brings ----------------------------------------------------------------------------------
+
+    def see_entry(self, feed_key: str, key: str, hashes: Collection[str], at: datetime) -> None:
+        """Note under which hashes an entry key stands in the feed's document now: several, where a guid is repeated."""
+        self._entry(feed_key, key, at)["hashes"] = tuple(sorted(hashes))
+
+    def add_story(
+        self,
+        story_id: str,
+        canonical_version_id: str,
+        *,
+        seen_at: datetime,
+        status: Status = Status.USABLE,
+        origin: str | None = None,
+        language: str | None = None,
+        published_at: datetime | None = None,
+        embargo_until: datetime | None = None,
+    ) -> None:
+        """Found a story; its canonical version must be added in the same transaction."""
+        self._members[story_id] = {}
+        self._canonicals[story_id] = canonical_version_id
+        self._rows["story"].append(
+            {
+                "story_id": story_id,
+                "canonical_version_id": canonical_version_id,
+                "status": status,
+                "origin": origin,
+                "language": language,
+                "first_seen_at": seen_at,
+                "published_at": published_at,
+                "updated_at": seen_at,
+                "embargo_until": embargo_until,
+            }
+        )
+
+    def add_version(
+        self,
+        copy: Copy,
+        *,
+        story_id: str,
+        sketch: Sketch,
+        words: int,
+        at: datetime,
+        seen_at: datetime,
+        relation: Relation | None = None,
+        similarity: float | None = None,
+    ) -> None:
+        """Add a text that is not known yet. `at`: the item's own time; `relation` None: it is the canonical version."""
+        number = self._next("version")
+        self._rows["version"].append(
+            {
+                "number": number,
+                "version_id": copy.version_id,
+                "story_id": story_id,
+                "at": at,
+                "first_seen_at": seen_at,
+                "published_at": copy.published_at,
+                "updated_at": copy.updated_at,
+                "relation": relation,
+                "similarity": similarity,
+                "word_count": words,
+                "language": copy.language,
+                "signals": copy.signals,
+                "origin": copy.origin,
+                "slug": copy.slug,
+                "byline": copy.byline,
+                "credit": copy.credit,
+                "dateline": copy.dateline and copy.dateline.text,
+                "dateline_place": copy.dateline and copy.dateline.place,
+                "dateline_date": copy.dateline and copy.dateline.date,
+                "dateline_agency": copy.dateline and copy.dateline.agency,
+                "headline": copy.headline,
+                "body": copy.body,
+            }
+        )
+        self._rows["sketch"].append({"number": number, "scheme": sketch.scheme, "data": sketch.data})
+        self._stories[copy.version_id] = story_id
+        self._texts[copy.version_id] = StoredText(copy=replace(copy, guid=None, url=None), story_id=story_id, at=at)
+        self._grown.add(story_id)
+        if story_id in self._members:
+            self._members[story_id][copy.version_id] = Standing(
+                version_id=copy.version_id,
+                words=words,
+                origin=copy.origin,
+                rank=0,
+                first_seen_at=seen_at,
+                published_at=copy.published_at,
+                signals=copy.signals,
+            )
+
+    def add_delivery(
+        self,
+        copy: Copy,
+        *,
+        feed: str,
+        source: str,
+        entry_key: str,
+        story_id: str,
+        at: datetime,
+        seen_at: datetime,
+        published: str | None = None,
+        raw: bytes | None = None,
+    ) -> str:
+        """Record that a known version arrived, and give the delivery's id.
+
+        `copy`: as it came this time; `story_id`: of the version; `at`: the item's own time; `published`: as sent.
+        """
+        number = self._next("delivery")
+        delivery_id = f"d{number}"
+        self._rows["delivery"].append(
+            {
+                "number": number,
+                "delivery_id": delivery_id,
+                "version_id": copy.version_id,
+                "feed": feed,
+                "source": source,
+                "at": at,
+                "seen_at": seen_at,
+                "published_at": copy.published_at,
+                "published": published,
+                "signal": copy.signals[0] if copy.signals else None,
+                "signals": copy.signals,
+                "entry_key": entry_key,
+                "guid": copy.guid,
+                "url": copy.url,
+                "headline": copy.headline,
+            }
+        )
+        if raw is not None:
+            self._rows["raw"].append({"number": number, "data": zlib.compress(raw, _RAW_LEVEL)})
+        self._entry(feed, entry_key, seen_at)["version_id"] = copy.version_id
+        self._grown.add(story_id)
+        if standings := self._members.get(story_id):
+            standing = standings[copy.version_id]
+            standings[copy.version_id] = replace(standing, rank=max(standing.rank, self._rank(feed)))
+        return delivery_id
+
+    def add_evidence(self, version_id: str, story_id: str, why: Evidence, at: datetime) -> None:
+        """Keep why a version came to its story."""
+        self._rows["evidence"].append(
+            {
+                "number": self._next("evidence"),
+                "version_id": version_id,
+                "story_id": story_id,
+                "at": at,
+                "rule": why.rule,
+                "against": why.against,
+                "scores": why.scores,
+                "thresholds": why.thresholds,
+                "notes": why.notes,
+            }
+        )
+
+    def change(
+        self,
+        kind: str,
+        *,
+        at: datetime,
+        story_id: str | None = None,
+        version_id: str | None = None,
+        detail: Mapping[str, Any] | None = None,
+    ) -> int:
+        """Tell readers what happened; gives the change's `seq`."""
+        seq = self._next("change")
+        row = {"seq": seq, "kind": kind, "story_id": story_id, "version_id": version_id, "at": at}
+        self._rows["change"].append(row | {"detail": dict(detail or {})})
+        return seq
+
+    # --- what may change ----------------------------------------------------------------------------------------
+
+    def touch(self, story_id: str, **fields: Unpack[StoryFields]) -> None:
+        """Change what is said of a story; fields that are not given stay."""
+        self._story_changes.setdefault(story_id, {}).update(fields)
+
+    def set_canonical(
+        self, story_id: str, version_id: str, variants: Mapping[str, tuple[Relation, float | None]]
+    ) -> None:
+        """Let a version stand for its story; `variants`: relation and similarity to it of every other version."""
+        self._canonicals[story_id] = version_id
+        self._story_changes.setdefault(story_id, {})["canonical_version_id"] = version_id
+        for each, (relation, similarity) in {**variants, version_id: (None, None)}.items():
+            self._relations[each] = {"relation": relation, "similarity": similarity}
+
+    def merge(self, story_id: str, into: str) -> None:
+        """Move every version of a story to another one; the id of the first resolves to the second from now on."""
+        self.flush()
+        self._connection.execute(update(version).where(version.c.story_id == story_id).values(story_id=into))
+        gone = update(story).where((story.c.story_id == story_id) | (story.c.merged_into == story_id))
+        self._connection.execute(gone.values(merged_into=into, canonical_version_id=None))
+        self._stories.clear()
+        self._texts.clear()
+        self._members.clear()
+        self._canonicals.clear()
+
+    # --- to the tables ------------------------------------------------------------------------------------------
+
+    def flush(self) -> None:
+        """Bring what is gathered to the tables; the commit stays with `Store.writing`."""
+        self._texts.clear()
+        self._grown.clear()
+        for table in _ORDER:
+            if rows := self._rows.pop(table.name, None):
+                self._connection.execute(insert(table), rows)
+        if self._entries:
+            self._save_entries()
+        self._change_rows(version, "version_id", self._relations)
+        self._change_rows(story, "story_id", self._story_changes)
+
+    def finish(self) -> None:
+        """Last act before the commit: write down the counters, and wake the readers where something changed."""
+        self.flush()
+        if self._counts:
+            counted = [{"of": name, "reached": value} for name, value in self._counts.items()]
+            statement = update(counter).where(counter.c.name == bindparam("of")).values(value=bindparam("reached"))
+            self._connection.execute(statement, counted)
+        if "change" in self._counts and self._connection.dialect.name == "postgresql":
+            self._connection.execute(select(func.pg_notify(CHANNEL, str(self._counts["change"]))))
+
+    def _flush_entries(self, feed_key: str, keys: Collection[str]) -> None:
+        if any((feed_key, key) in self._entries for key in keys):
+            self.flush()
+
+    def _save_entries(self) -> None:
+        """An entry that only arrived keeps its hashes, one that was only seen keeps its version."""
+        seen: defaultdict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
+        for row in self._entries.values():
+            seen[tuple(name for name in ("hashes", "version_id") if name in row)].append({"hashes": (), **row})
+        for fields, rows in seen.items():
+            self._upsert(entry, rows, renew=("seen_at", *fields))
+        self._entries.clear()
+
+    def _change_rows(self, table: Table, key: str, changes: dict[str, dict[str, Any]]) -> None:
+        alike: defaultdict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
+        for identifier, fields in changes.items():
+            row = {f"new_{name}": value for name, value in fields.items()}
+            alike[tuple(sorted(fields))].append(row | {"of": identifier})
+        for names, rows in alike.items():
+            values = {name: bindparam(f"new_{name}", type_=table.c[name].type) for name in names}
+            self._connection.execute(update(table).where(table.c[key] == bindparam("of")).values(values), rows)
+        changes.clear()
+
+    # --- memory -------------------------------------------------------------------------------------------------
+
+    def _entry(self, feed_key: str, key: str, at: datetime) -> dict[str, Any]:
+        row = self._entries.setdefault((feed_key, key), {"feed": feed_key, "key": key})
+        row["seen_at"] = at
+        return row
+
+    def _standings(self, story_id: str) -> dict[str, Standing]:
+        if story_id not in self._members:
+            if story_id in self._grown:
+                self.flush()
+            self._members[story_id] = {each.version_id: each for each in super().members(story_id)}
+        return self._members[story_id]
+
+    def _rank(self, feed_key: str) -> int:
+        if feed_key not in self._ranks:
+            query = select(feed.c.rank).where(feed.c.key == feed_key)
+            self._ranks[feed_key] = self._connection.execute(query).scalar_one()
+        return self._ranks[feed_key]
+
+    def _next(self, name: str) -> int:
+        if name not in self._counts:
+            query = select(counter.c.value).where(counter.c.name == name)
+            self._counts[name] = self._connection.execute(query).scalar_one()
+        self._counts[name] += 1
+        return self._counts[name]
