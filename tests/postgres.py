@@ -8,7 +8,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from sqlalchemy import make_url
 
 from wire.policy import StorePolicy
 from wire.store import migrate
+from wire.store.tables import counter, metadata
 
 VARIABLE = "WIRE_TEST_POSTGRES"
 _SETTINGS = {
@@ -32,13 +33,51 @@ _SETTINGS = {
 }
 
 
+_OTHERS = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+_ROWS = [table.name for table in reversed(metadata.sorted_tables) if table is not counter]
+_CLEAN = [
+    f"SELECT pg_terminate_backend(pid) {_OTHERS}",
+    *(f"DELETE FROM {name}" for name in _ROWS),  # noqa: S608 - names of our own
+    "UPDATE counter SET value = 0",
+]
+"""Empties a database in milliseconds; a copy of a template takes half a second."""
+
+
 class Postgres:
-    """A server on which every test gets databases of its own."""
+    """A server on which every test gets a database of its own."""
 
     def __init__(self, url: str) -> None:
         self._url = make_url(url)
         self._names = (f"wire_test_{os.getpid()}_{number}" for number in count())
-        self._template: str | None = None
+        self._stack = ExitStack()
+        self._idle: list[str] = []
+
+    @contextmanager
+    def database(self) -> Iterator[str]:
+        """A database without schema, dropped afterwards; gives its URL."""
+        name = next(self._names)
+        self._admin(f"CREATE DATABASE {name} TEMPLATE template0")
+        try:
+            yield self._at(name)
+        finally:
+            self._admin(f"DROP DATABASE {name} WITH (FORCE)")
+
+    @contextmanager
+    def migrated(self) -> Iterator[str]:
+        """A database with the newest schema and no rows, to be used again: don't change its schema. Gives its URL."""
+        if self._idle:
+            url = self._idle.pop()
+        else:
+            url = self._stack.enter_context(self.database())
+            migrate(StorePolicy(url=url))
+        yield url
+        with psycopg.connect(url) as connection:
+            connection.execute(";".join(_CLEAN).encode())
+        self._idle.append(url)
+
+    def close(self) -> None:
+        """Drop what was kept for the session."""
+        self._stack.close()
 
     def _admin(self, statement: str) -> None:
         with psycopg.connect(self._at(self._url.database or "postgres"), autocommit=True) as connection:
@@ -47,43 +86,16 @@ class Postgres:
     def _at(self, database: str) -> str:
         return self._url.set(drivername="postgresql", database=database).render_as_string(hide_password=False)
 
-    @contextmanager
-    def database(self, template: str = "template0") -> Iterator[str]:
-        """A fresh, empty database (or a copy of `template`), dropped afterwards; gives its URL."""
-        name = next(self._names)
-        self._admin(f"CREATE DATABASE {name} TEMPLATE {template}")
-        try:
-            yield self._at(name)
-        finally:
-            self._admin(f"DROP DATABASE {name} WITH (FORCE)")
-
-    @contextmanager
-    def migrated(self) -> Iterator[str]:
-        """A fresh database with the newest schema; gives its URL."""
-        if self._template is None:
-            name = next(self._names)
-            self._admin(f"CREATE DATABASE {name} TEMPLATE template0")
-            migrate(StorePolicy(url=self._at(name)))
-            self._template = name
-        with self.database(self._template) as url:
-            yield url
-
-    def close(self) -> None:
-        """Drop what was kept for the session."""
-        if self._template:
-            self._admin(f"DROP DATABASE {self._template} WITH (FORCE)")
-
 
 @contextmanager
 def running() -> Iterator[Postgres]:
     """A server for this test session; without one the tests are skipped, or fail where CI is true."""
     if url := os.environ.get(VARIABLE):
-        server = Postgres(url)
-        yield server
-        server.close()
+        with closing(Postgres(url)) as server:
+            yield server
     elif binaries := _binaries():
-        with _cluster(binaries) as url:
-            yield Postgres(url)
+        with _cluster(binaries) as url, closing(Postgres(url)) as server:
+            yield server
     else:
         reason = f"no PostgreSQL: neither ${VARIABLE} nor server binaries (Debian: apt install postgresql)"
         if os.environ.get("CI") == "true":

@@ -54,7 +54,9 @@ def test_the_longest_overdue_comes_first() -> None:
 
 
 def test_success_keeps_what_the_server_gave_and_forgets_failures() -> None:
-    before = PollState(feed="a", url=FEED.url, failures=3, health=Health.FAILING, last_error="x", entries_seen=7, gaps=1)
+    before = PollState(
+        feed="a", url=FEED.url, failures=3, health=Health.FAILING, last_error="x", entries_seen=7, gaps=1
+    )
     after = schedule.state_after(FEED, before, taken(new=2, gap=True), POLICY)
     assert (after.validators.etag, after.body_hash) == ('W/"1"', "h")
     assert (after.failures, after.health, after.last_error, after.last_ok_at) == (0, Health.OK, None, NOW)
@@ -95,7 +97,7 @@ def test_retry_after_is_honoured_exactly() -> None:
 
 
 def test_another_url_makes_validators_void_but_keeps_the_count() -> None:
-    before = PollState(feed="a", url="http://old.example", validators=Validators(etag='"1"'), entries_seen=5, failures=4)
+    before = PollState(feed="a", url="http://old.example", validators=Validators(etag="1"), entries_seen=5, failures=4)
     after = schedule.state_after(FEED, before, failed(), POLICY)
     assert after.validators == Validators()
     assert after.failures == 1

@@ -107,14 +107,16 @@ class Ingest:
         """
         known = write.contents(feed.key, {each.key for each in seen})
         left = [item for item in items if item.hash not in known.get(item.key, frozenset())]
-        tally = Tally(entries=len(seen), new=len(left))
-        self._take_items(write, feed, sorted(left, key=lambda item: item_time(item.copy, now)), now, tally)
         present: dict[str, set[str]] = {}
         for each in seen:
-            present.setdefault(each.key, set() if whole else set(known.get(each.key, ()))).add(each.hash)
+            present.setdefault(each.key, set()).add(each.hash)
+        edited = {key for key, hashes in present.items() if len(hashes) == 1 and hashes.isdisjoint(known.get(key, ()))}
+        tally = Tally(entries=len(seen), new=len(left))
+        self._take_items(write, feed, left, edited, now, tally)
         for key, hashes in present.items():
-            if hashes != set(known.get(key, ())):
-                write.see_entry(feed.key, key, hashes, now)
+            before = known.get(key, frozenset())
+            if (after := hashes if whole else hashes | before) != before:
+                write.see_entry(feed.key, key, after, now)
         return tally
 
     def forget(self, now: datetime) -> None:
@@ -123,12 +125,19 @@ class Ingest:
 
     # --- one item -----------------------------------------------------------------------------------------------
 
-    def _take_items(self, write: Write, feed: Feed, ordered: Sequence[Item], now: datetime, tally: Tally) -> None:
-        if not ordered:
+    def _take_items(
+        self, write: Write, feed: Feed, items: Sequence[Item], edited: set[str], now: datetime, tally: Tally
+    ) -> None:
+        """Take items that are fresh. `edited`: keys that stand for one text, another than before.
+
+        Only those link a text with the one before it: a guid that several texts bear at once says nothing.
+        """
+        if not items:
             return
+        ordered = sorted(items, key=lambda item: item_time(item.copy, now))
         self._catch_up(write, now)
         known = write.stories_of([item.copy.version_id for item in ordered])
-        lineage = write.lineage(feed.key, [item.key for item in ordered])
+        lineage = write.lineage(feed.key, edited)
         touched: dict[str, bool] = {}
         for item in ordered:
             version_id, at = item.copy.version_id, item_time(item.copy, now)
@@ -149,7 +158,6 @@ class Ingest:
             )
             detail = {"delivery_id": delivery_id, "feed": feed.key}
             write.change("delivery", at=now, story_id=story_id, version_id=version_id, detail=detail)
-            lineage[item.key] = Lineage(version_id=version_id, story_id=story_id)
             touched[story_id] = touched.get(story_id, False) or is_new
         for story_id, grown in touched.items():
             self._settle(write, story_id, grown, now)
@@ -235,7 +243,8 @@ class Ingest:
             },
         )
         if chosen != before:
-            origin = next(each.origin for each in members if each.version_id == chosen)
+            origins = {each.version_id: each.origin for each in members if each.origin}
+            origin = origins.get(chosen) or next(iter(origins.values()), None)
             write.touch(story_id, updated_at=now, origin=origin)
             write.change("canonical", at=now, story_id=story_id, version_id=chosen, detail={"before": before})
 

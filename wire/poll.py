@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Self, TypeVar
 
@@ -27,6 +27,9 @@ from wire.worker import Overrun, Workers
 
 log = structlog.get_logger()
 T = TypeVar("T")
+
+TIDY = timedelta(hours=1)
+"""Between two clearances of what has left the clustering window."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +63,7 @@ class Poller:
         self._workers = Workers(settings.worker)
         self._ingest = Ingest(settings.cluster)
         self._writer = CapacityLimiter(1)
+        self._tidied: datetime | None = None
         self.states: dict[str, PollState] = {}
 
     async def __aenter__(self) -> Self:
@@ -177,8 +181,15 @@ class Poller:
         with self._ingest.writing(self._store) as write:
             tally = self._ingest.take(write, feed, seen, items, now=schedule.outcome_time(outcome))
             write.save_poll(state, _poll_row(outcome, tally))
+        self._tidy(schedule.outcome_time(outcome))
         message = outcome.message if isinstance(outcome, FetchFailed) else None
         return PollSummary(feed=feed, outcome=_word(outcome), message=message, tally=tally, state=state, why=why)
+
+    def _tidy(self, now: datetime) -> None:
+        """Let the index go of what has left the window, once in a while: it costs a pass over all that stays."""
+        if self._tidied is None or now - self._tidied > TIDY:
+            self._tidied = now
+            self._ingest.forget(now)
 
 
 def _failed(fetched: Fetched, failure: Failure, message: str) -> FetchFailed:

@@ -33,7 +33,7 @@ def run() -> dict[str, float]:
 
 def _copies() -> list[Copy]:
     """Texts of about 350 words, no two alike."""
-    draw = random.Random(1)  # noqa: S311 - a fixed sequence is wanted
+    draw = random.Random(1)
     words = ["".join(draw.choices("abcdefghijklmnoprstuvw", k=draw.randint(2, 10))) for _ in range(5000)]
     return [
         text(

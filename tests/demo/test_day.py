@@ -1,7 +1,9 @@
 """The day is what it says it is: enough of everything, and true to its own truth."""
 
+import re
 import tomllib
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
@@ -27,6 +29,17 @@ def test_there_is_enough_of_everything(day: Day) -> None:
     assert len(day.entries) >= 200
     assert len(day.stories) >= 70
     assert {day.feeds[s.feed].language for s in day.stories.values()} == {"en", "de", "fr", "es", "ja"}
+
+
+def test_the_page_about_the_day_counts_right(day: Day) -> None:
+    page = " ".join((Path(__file__).parents[2] / "docs" / "demo.md").read_text("utf-8").split())
+    assert f"{len(day.feeds)} feeds" in page
+    assert f"{len(day.entries)} entries, {len(day.stories)} stories" in page
+    assert [
+        key
+        for key in re.findall(r"`([a-z]+(?:-[a-z0-9]+)*)`", page.split("## What it promises")[0])
+        if key not in {*day.stories, *day.feeds}
+    ] == []
 
 
 def test_the_day_is_always_the_same(day: Day) -> None:

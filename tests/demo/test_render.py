@@ -98,6 +98,15 @@ def test_wrapped_text_is_broken_at_the_column(day: Day) -> None:
     assert max(map(len, entry["body"].splitlines())) <= day.feeds["stonebridge-9"].house.wrap
 
 
+def test_markup_of_the_house(day: Day) -> None:
+    post = read(render.render(day, "harbour-post", END, BASE), "rss")[0]["body"]
+    courier = read(render.render(day, "old-mill-courier", END, BASE), "rss")[0]["body"]
+    assert post.startswith('<figure class="lead"><img ')
+    assert "<figcaption>File photo. Picture: The Aven Harbour Post</figcaption></figure>\n<p>" in post
+    assert "<p>" not in courier
+    assert "<br />\n<br />" in courier
+
+
 def test_a_page_escapes_what_it_shows(day: Day) -> None:
     text = days.Text(at=0, take=1, headline="A & B <br>", paragraphs=("1 < 2",))
     page = render.page(text, day.feeds["harbour-post"])

@@ -17,6 +17,7 @@ from wire.demo.day import HOURLY, load
 from wire.demo.found import Found, look
 from wire.demo.promises import State, judge
 from wire.demo.run import database, play
+from wire.errors import InputError
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +52,12 @@ def test_what_is_shown_is_what_was_found(played: Played) -> None:
     assert all(f"✗ {verdict.name}" in shown for verdict in broken)
     assert f"{len(played.found.deliveries)} deliveries" in shown
     assert all(key in shown for key in played.found.day.stories)
+
+
+def test_a_folder_holds_one_day(tmp_path: Path) -> None:
+    database(tmp_path).touch()
+    with pytest.raises(InputError, match="has a day in it already"):
+        anyio.run(partial(play, once=True, console=Console(file=StringIO()), folder=tmp_path))
 
 
 def test_ctrl_c_ends_the_time_lapse_and_leaves_nothing(tmp_path: Path) -> None:

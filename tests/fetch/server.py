@@ -10,7 +10,7 @@ import ssl
 import struct
 import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -88,19 +88,27 @@ CERTIFICATE = Path(__file__).with_name("loopback.pem")
 """Key and certificate of 127.0.0.1, signed by itself: nobody trusts it who isn't told to."""
 
 
-@asynccontextmanager
-async def serving(tls: bool = False, **behaviours: Behaviour) -> AsyncIterator[Site]:
+def serving(**behaviours: Behaviour) -> AbstractAsyncContextManager[Site]:
     """A server on a free loopback port; each behaviour stands under the path of its name."""
+    return _serving(behaviours, tls=None)
+
+
+def serving_tls(**behaviours: Behaviour) -> AbstractAsyncContextManager[Site]:
+    """As `serving`, over TLS."""
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(CERTIFICATE)
+    return _serving(behaviours, tls=context)
+
+
+@asynccontextmanager
+async def _serving(behaviours: dict[str, Behaviour], tls: ssl.SSLContext | None) -> AsyncIterator[Site]:
     site = Site(port=0, behaviours={f"/{name}": behaviour for name, behaviour in behaviours.items()})
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH) if tls else None
-    if context:
-        context.load_cert_chain(CERTIFICATE)
-    server = await asyncio.start_server(site.serve, "127.0.0.1", 0, ssl=context)
-    site.port = server.sockets[0].getsockname()[1]
+    listener = await asyncio.start_server(site.serve, "127.0.0.1", 0, ssl=tls)
+    site.port = listener.sockets[0].getsockname()[1]
     try:
         yield site
     finally:
-        server.close()
+        listener.close()
 
 
 # --- behaviours ------------------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ import pytest
 
 from tests.fetch import server
 from tests.fetch.conftest import LIMIT, NOW, POLICY, feed, fetch_one
-from tests.fetch.server import FEED, Behaviour, answer, chunked, redirect, serving
+from tests.fetch.server import FEED, Behaviour, answer, chunked, redirect, serving, serving_tls
 from wire.fetch import Fetcher
 from wire.model import Failure, Fetched, FetchFailed
 
@@ -102,7 +102,7 @@ async def test_tls_to_a_server_that_speaks_none(fetcher: Fetcher) -> None:
 
 
 async def test_certificate_that_nobody_vouches_for(fetcher: Fetcher) -> None:
-    async with serving(tls=True, feed=answer("200 OK", FEED)) as site:
+    async with serving_tls(feed=answer("200 OK", FEED)) as site:
         result = await fetcher.fetch(feed(site.url("/feed", scheme="https")), None, now=NOW)
     assert isinstance(result, FetchFailed)
     assert result.failure is Failure.TLS
@@ -115,7 +115,7 @@ async def test_way_from_https_to_plain_http_is_noted(monkeypatch: pytest.MonkeyP
     async with serving(feed=answer("200 OK", FEED)) as plain:
         target = plain.url("/feed?token=hunter2")
         plain.behaviours["/feed?token=hunter2"] = plain.behaviours["/feed"]
-        async with serving(tls=True, feed=redirect(301, target)) as site, Fetcher(POLICY) as fetcher:
+        async with serving_tls(feed=redirect(301, target)) as site, Fetcher(POLICY) as fetcher:
             result = await fetcher.fetch(feed(site.url("/feed", scheme="https")), None, now=NOW)
     assert isinstance(result, Fetched), result
     assert result.notes == (f"redirected from https to plain http: {plain.url('/feed?token=…')}",)
@@ -138,7 +138,17 @@ async def test_name_that_does_not_exist(fetcher: Fetcher) -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["", "feed.xml", "file:///etc/passwd", "http://", "http://[::1/", "http://a:99999/", "http://a\n/"]
+    "url",
+    [
+        "",
+        "feed.xml",
+        "file:///etc/passwd",
+        "http://",
+        "http://[::1/",
+        "http://a:99999/",
+        "http://a\n/",
+        "http://\ud800/",
+    ],
 )
 async def test_address_that_is_none(fetcher: Fetcher, url: str) -> None:
     result = await fetcher.fetch(feed(url), None, now=NOW)

@@ -29,6 +29,11 @@ PAGE = b"<html><head><title>Sign in</title></head><body>Welcome to Harbour Wi-Fi
         (b'{"title": "T", "items": [{"id": 1}]}', "json-feed"),
         (b'{"id": "1", "headline": "H", "body": "B"}', "jsonl"),
         (b'\n{"id": "1", "body": "B"}\n{"id": "2", "body": "B"}\n', "jsonl"),
+        (
+            b'{"description": "' + b"x" * 50_000 + b'", "version": "https://jsonfeed.org/version/1", "items": []}',
+            "json-feed",
+        ),
+        (b'{"uri": "wire:1", "headline": "H", "body_text": "B"}', None),
         (PAGE, "html"),
         (b"<!DOCTYPE html>\n" + PAGE, "html"),
         (b'<?xml version="1.0"?><html xmlns="http://www.w3.org/1999/xhtml"/>', "html"),

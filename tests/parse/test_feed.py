@@ -159,6 +159,16 @@ def test_inline_xhtml_is_html() -> None:
     assert (entry.body, entry.markup) == ("<p>One <em>two</em> &amp; three.</p>", "html")
 
 
+def test_content_that_is_no_text_is_no_body() -> None:
+    image = '<content type="image/png">iVBORw0KGgo=</content>'
+    assert only(atom(f"<title>T</title>{image}<summary>Told in words.</summary>")).body == "Told in words."
+
+
+def test_text_that_is_no_html_is_plain() -> None:
+    entry = only(atom('<title>T</title><content type="text/markdown">*One* &lt;b&gt; two</content>'))
+    assert (entry.body, entry.markup) == ("*One* <b> two", "text")
+
+
 def test_html_is_neither_cleaned_nor_rewritten() -> None:
     html = """<script>x</script><a href="/rel" onclick="y">z</a>"""
     assert only(rss(f"<description><![CDATA[{html}]]></description>")).body == html

@@ -160,6 +160,12 @@ def test_line_of_html_is_html() -> None:
     assert (entry.guid, entry.headline, entry.markup) == ("5", "A &lt;b", "html")
 
 
+@pytest.mark.parametrize("body", ["Oil <P> and <BR> and <A> rose.", "1 < 2 > 0", "a <b c", "list<int> x", "AT&T & Co"])
+def test_line_of_text_with_brackets_stays_text(body: str) -> None:
+    entry = parse_line(line(body=body))
+    assert (entry.body, entry.markup) == (body, "text")
+
+
 @pytest.mark.parametrize(
     ("sent", "words"),
     [

@@ -57,3 +57,4 @@ def test_archive_lines() -> None:
         entries = [parse_line(line) for line in lines]
     assert len(entries) == len({entry.guid for entry in entries}) == 5044
     assert all(entry.published_at and entry.source == "Reuters" for entry in entries)
+    assert {entry.markup for entry in entries} == {"text"}, "tickers in angle brackets are no markup"

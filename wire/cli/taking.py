@@ -1,5 +1,6 @@
 """Commands that bring copy in: run, poll, ingest, demo."""
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +12,7 @@ from rich.table import Table
 from wire import archive, daemon, log
 from wire.cli.app import AsJson, ConfigDir, Database, app, clock, err, load, opened, out, print_json
 from wire.config import Settings
+from wire.demo.run import play
 from wire.errors import InputError
 from wire.ingest import Tally
 from wire.model import Feed
@@ -130,3 +132,19 @@ def _sentence(tally: Tally) -> str:
         f"{tally.new} new or changed, {tally.versions} new versions, "
         f"{tally.stories} new stories, {tally.joined} joined to a story that stood"
     )
+
+
+@app.command()
+def demo(
+    once: Annotated[
+        bool, typer.Option("--once", help="One day as fast as it goes; exit 1 when it breaks a promise.")
+    ] = False,
+    keep: Annotated[
+        Path | None,
+        typer.Option("--keep", metavar="DIR", help="Keep config and database of the day in this new folder."),
+    ] = None,
+) -> None:
+    """A sample newswire day in invented text, polled over HTTP from a small server on loopback."""
+    log.configure(level="error")
+    code = anyio.run(partial(play, once=once, console=out, folder=keep))
+    raise typer.Exit(code)

@@ -9,15 +9,15 @@ from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import Final
 
-from wire.cluster.match import Weigh, overlap
+from wire.cluster.match import Weigh, Weights, meet
 from wire.cluster.profile import Profile
 from wire.cluster.rules import Pair, judge
 from wire.model import Decision, Evidence, Founds, Joins, Signal
 from wire.policy import ClusterPolicy
 
 _CORRECTS: Final = frozenset({Signal.CORRECTION, Signal.UPDATE, Signal.WRITETHRU, Signal.REFILE})
-_LINKED: Final = 0.1
-"""Containment from which an entry edited in place is the same copy; below, a guid was used again for other copy."""
+_LITTLE: Final = 0.1
+"""Containment below which no two texts are one piece of copy, not even under one guid, which was used again then."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,19 +47,19 @@ class _Held:
     """A candidate held against the text."""
 
     candidate: Candidate
-    pair: Pair
-    rule: str | None
+    scores: dict[str, float]
+    rule: str | None = None
 
     @property
     def strength(self) -> tuple[bool, float, float, str]:
-        figures = self.pair.overlap
-        linked = self.candidate.link is not None
-        return linked, figures.containment + figures.jaccard, -self.candidate.at.timestamp(), self.candidate.version_id
+        near = self.scores["containment"] + self.scores["jaccard"]
+        return self.candidate.link is not None, near, -self.candidate.at.timestamp(), self.candidate.version_id
 
 
 def decide(item: Item, candidates: Sequence[Candidate], weigh: Weigh, policy: ClusterPolicy) -> Decision:
     """Join the story of the single best match, or found one."""
-    held = [_hold(item, candidate, weigh, policy) for candidate in candidates]
+    weights = weigh(item.profile.shingles)
+    held = [_hold(item, weights, each, weigh, policy) for each in candidates]
     matches = sorted((each for each in held if each.rule), key=lambda each: each.strength, reverse=True)
     for match in matches:
         if match.candidate.link or _anchored(match, held, policy):
@@ -72,35 +72,35 @@ def decide(item: Item, candidates: Sequence[Candidate], weigh: Weigh, policy: Cl
 
 def compare(a: Item, b: Item, weigh: Weigh, policy: ClusterPolicy) -> Evidence:
     """Why the two are one piece of copy, or are not; symmetric."""
-    held = _hold(a, Candidate(version_id="", story_id="", at=b.at, profile=b.profile), weigh, policy)
+    other = Candidate(version_id="", story_id="", at=b.at, profile=b.profile)
+    held = _hold(a, weigh(a.profile.shingles), other, weigh, policy)
     return _evidence(held, held.rule or "no match", policy)
 
 
-def _hold(item: Item, candidate: Candidate, weigh: Weigh, policy: ClusterPolicy) -> _Held:
+def _hold(item: Item, weights: Weights, candidate: Candidate, weigh: Weigh, policy: ClusterPolicy) -> _Held:
     a, b = item.profile, candidate.profile
+    met = meet(a, b, weights, weigh(b.shingles))
+    if (a.language and b.language and a.language != b.language) or met.containment < _LITTLE:
+        return _Held(candidate, {"containment": met.containment, "jaccard": 0.0})
     pair = Pair(
-        overlap=overlap(a, b, weigh),
+        overlap=met.overlap(),
         apart=abs((item.at - candidate.at).total_seconds()),
         corrects=not _CORRECTS.isdisjoint(a.signals + b.signals),
     )
-    if a.language and b.language and a.language != b.language:
-        return _Held(candidate, pair, None)
-    if candidate.link and pair.overlap.containment >= _LINKED:
-        return _Held(candidate, pair, candidate.link)
-    return _Held(candidate, pair, judge(pair, policy))
+    scores = asdict(pair.overlap) | {"apart": pair.apart}
+    return _Held(candidate, scores, candidate.link or judge(pair, policy))
 
 
 def _anchored(match: _Held, held: Sequence[_Held], policy: ClusterPolicy) -> bool:
     """Is the text near the version that founded the story, too? Else a chain of edits would carry the story away."""
     founders = [h for h in held if h.candidate.founder and h.candidate.story_id == match.candidate.story_id]
-    return all(h.rule or h.pair.overlap.containment >= policy.anchor for h in founders)
+    return all(each.rule or each.scores["containment"] >= policy.anchor for each in founders)
 
 
 def _evidence(held: _Held, rule: str, policy: ClusterPolicy) -> Evidence:
-    figures: dict[str, float] = asdict(held.pair.overlap)
     return Evidence(
         rule=rule,
         against=held.candidate.version_id or None,
-        scores={name: round(value, 4) for name, value in figures.items()} | {"apart": held.pair.apart},
-        thresholds={f.name: getattr(policy, f.name) for f in fields(policy)},
+        scores={name: round(value, 4) for name, value in held.scores.items()},
+        thresholds={each.name: getattr(policy, each.name) for each in fields(policy)},
     )

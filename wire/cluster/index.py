@@ -14,22 +14,21 @@ from numpy.typing import NDArray
 
 from wire.cluster.frequency import StoryCounts
 from wire.cluster.profile import Hashes
-from wire.cluster.sketch import BODY, LEAD, unpack
+from wire.cluster.sketch import KEYS, unpack
 from wire.model import Sketch
 from wire.policy import ClusterPolicy
 
-_KEYS: Final = BODY + LEAD
-_WALK: Final = 48
+_SHARED: Final = 3
+"""Values that a story must share to be a candidate: 3 of 48 are expected at Jaccard .05."""
+_WALK: Final = 16
 """Links of one chain that a query follows: a value that more stories hold tells little."""
 _MEMBERS: Final = 64
 """Newest members of one story that a query looks at."""
 _PERIODS: Final = 4
 """Tables of story counts that are kept: this period's and the last one's, and two for items with absurd times."""
 _END: Final = -1
-_PLACES: Final = np.arange(_KEYS)
+_PLACES: Final = np.arange(KEYS)
 _SPREAD: Final = np.uint32(0x9E3779B1)
-
-Rows = NDArray[np.int64]
 
 
 class Index:
@@ -48,9 +47,9 @@ class Index:
         self._number: dict[str, int] = {}
         self._members: list[list[int]] = []
         self._counts: dict[int, StoryCounts] = {}
-        self._keys: Hashes = np.zeros((64, _KEYS), np.uint32)
-        self._next: NDArray[np.int32] = np.full((64, _KEYS), _END, np.int32)
-        self._heads: NDArray[np.int32] = np.full((_KEYS, 32), _END, np.int32)
+        self._keys: Hashes = np.zeros((64, KEYS), np.uint32)
+        self._next: NDArray[np.int32] = np.full((64, KEYS), _END, np.int32)
+        self._heads: NDArray[np.int32] = np.full((KEYS, 32), _END, np.int32)
         self._story: NDArray[np.int32] = np.zeros(64, np.int32)
         self._at: NDArray[np.float64] = np.zeros(64, np.float64)
 
@@ -133,33 +132,41 @@ class Index:
 
     def _best_stories(self, keys: Hashes, at: float) -> list[int]:
         """Walk all chains in step; each value gives 1/n to each of the n stories that share it."""
+        place, row = self._walk(keys)
+        alike = (self._keys[row, place] == keys[place]) & (np.abs(self._at[row] - at) <= self._policy.window)
+        place, stories = place[alike], self._story[row[alike]]
+        if len(place) < _SHARED:
+            return []
+        stories, story = np.unique(stories, return_inverse=True)
+        pairs = np.unique(place * len(stories) + story)
+        place, story = np.divmod(pairs, len(stories))
+        score = np.bincount(story, weights=(1 / np.maximum(np.bincount(place, minlength=KEYS), 1))[place])
+        enough = np.flatnonzero(np.bincount(story) >= _SHARED)
+        best = sorted((-score[each], -self._members[stories[each]][-1], int(stories[each])) for each in enough)
+        return [number for _, _, number in best[: self._policy.stories]]
+
+    def _walk(self, keys: Hashes) -> tuple[NDArray[np.intp], NDArray[np.int32]]:
         places, rows = _PLACES, self._heads[_PLACES, self._slots(keys)]
-        found_places, found_stories = [_PLACES[:0]], [self._story[:0]]
+        found_places, found_rows = [], []
         for _ in range(_WALK):
             linked = rows != _END
             places, rows = places[linked], rows[linked]
             if not len(rows):
                 break
-            alike = (self._keys[rows, places] == keys[places]) & (np.abs(self._at[rows] - at) <= self._policy.window)
-            found_places.append(places[alike])
-            found_stories.append(self._story[rows[alike]])
+            found_places.append(places)
+            found_rows.append(rows)
             rows = self._next[rows, places]
-        stories, story = np.unique(np.concatenate(found_stories), return_inverse=True)
-        if not len(stories):
-            return []
-        place, story = np.divmod(np.unique(np.concatenate(found_places) * len(stories) + story), len(stories))
-        score = np.bincount(story, weights=(1 / np.maximum(np.bincount(place, minlength=_KEYS), 1))[place])
-        newest = [-self._members[number][-1] for number in stories]
-        best = np.lexsort((newest, -score))[: self._policy.stories]
-        return [int(number) for number in stories[best]]
+        return np.concatenate([_PLACES[:0], *found_places]), np.concatenate([self._story[:0], *found_rows])
 
     def _best_members(self, story: int, keys: Hashes, at: float) -> list[int]:
-        rows = np.array(self._members[story][-_MEMBERS:])
+        members = self._members[story]
+        if len(members) == 1:
+            return members
+        rows = np.array(members[-_MEMBERS:])
         rows = rows[np.abs(self._at[rows] - at) <= self._policy.window]
         shared = (self._keys[rows] == keys).sum(axis=1)
         best = [int(row) for row in rows[np.lexsort((-rows, -shared))[: self._policy.members]]]
-        founder = self._members[story][0]
-        return best if founder in best else [*best, founder]
+        return best if members[0] in best else [*best, members[0]]
 
     # --- chains ------------------------------------------------------------------------------------------------
 
@@ -190,7 +197,7 @@ class Index:
 
     def _relink(self, heads: int) -> None:
         """Thread every chain again, as adding the rows one by one would have done."""
-        self._heads = np.full((_KEYS, heads), _END, np.int32)
+        self._heads = np.full((KEYS, heads), _END, np.int32)
         rows = np.arange(len(self))
         for place in _PLACES:
             keys = self._keys[rows, place]

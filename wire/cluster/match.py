@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from wire.cluster.profile import Hashes, Profile
 
-Weigh: TypeAlias = Callable[[Hashes], NDArray[np.float32]]
+Weights: TypeAlias = NDArray[np.float32]
+Weigh: TypeAlias = Callable[[Hashes], Weights]
 """Weight of each shingle: 1 for one that a single story holds, 1/n for n stories."""
 Places: TypeAlias = NDArray[np.intp]
 
@@ -56,6 +57,8 @@ class Overlap:
     """Share of a headline's words that the other text holds anywhere, for the headline of which it is less."""
     strangers: int
     """Names that the other text does not hold, in the text that has fewer such."""
+    clash: int
+    """Figures in a headline that the other text holds nowhere, for the headline with fewer such."""
     numbers: float
     """Share of the figures of the text with fewer that the other holds; 1 where it has none."""
     figures: int
@@ -67,29 +70,64 @@ class Overlap:
         return round(self.figures * (1 - self.numbers))
 
 
-def alike(shingles: Hashes) -> NDArray[np.float32]:
+def alike(shingles: Hashes) -> Weights:
     """Every shingle weighs the same: for texts that are known to be one story."""
     return np.ones(len(shingles), np.float32)
 
 
 def overlap(a: Profile, b: Profile, weigh: Weigh = alike) -> Overlap:
     """Hold two texts against each other."""
-    short, long = (a, b) if (a.length, a.shingles.tobytes()) <= (b.length, b.shingles.tobytes()) else (b, a)
-    common = np.intersect1d(short.shingles, long.shingles, assume_unique=True)
-    weights = weigh(common)
-    shared, own, other = float(weights.sum()), float(weigh(short.shingles).sum()), float(weigh(long.shingles).sum())
-    rare = common[weights > RARE]
+    return meet(a, b, weigh(a.shingles), weigh(b.shingles)).overlap()
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """What two texts share, before anything is made of it."""
+
+    short: Profile
+    long: Profile
+    common: Hashes
+    """Shared shingles, sorted."""
+    weights: Weights
+    """Of the shared shingles."""
+    own: float
+    """Weight of all shingles of the shorter text."""
+    other: float
+    """Weight of all shingles of the longer text."""
+
+    @property
+    def containment(self) -> float:
+        """See `Overlap.containment`."""
+        return float(self.weights.sum()) / (min(self.own, self.other) or 1)
+
+    def overlap(self) -> Overlap:
+        """Work out every figure."""
+        return _overlap(self)
+
+
+def meet(a: Profile, b: Profile, a_weights: Weights, b_weights: Weights) -> Meeting:
+    """Find what two texts share; the weights are those of their shingles."""
+    if (b.length, b.shingles.tobytes()) < (a.length, a.shingles.tobytes()):
+        a, b, a_weights, b_weights = b, a, b_weights, a_weights
+    shared = _among(a.shingles, b.shingles)
+    return Meeting(a, b, a.shingles[shared], a_weights[shared], float(a_weights.sum()), float(b_weights.sum()))
+
+
+def _overlap(met: Meeting) -> Overlap:
+    short, long, common = met.short, met.long, met.common
+    rare = common[met.weights > RARE]
+    shared = float(met.weights.sum())
     starts, lengths = _runs(short, common, rare)
     there, spans = _runs(long, common, rare)
     total, longest = int(lengths.sum()), int(lengths.max(initial=0))
     quoted = sum(int(short.quoted[start : start + n].sum()) for start, n in zip(starts, lengths, strict=True))
     opening = max(25, short.length // 3)
-    figures = min(len(a.numbers), len(b.numbers))
+    figures = min(len(short.numbers), len(long.numbers))
     return Overlap(
         size=short.length,
         ratio=short.length / (long.length or 1),
-        containment=shared / (min(own, other) or 1),
-        jaccard=shared / ((own + other - shared) or 1),
+        containment=met.containment,
+        jaccard=shared / ((met.own + met.other - shared) or 1),
         rare=len(rare),
         longest=longest,
         pieces=total**2 / (int((lengths**2).sum()) or 1),
@@ -98,20 +136,21 @@ def overlap(a: Profile, b: Profile, weigh: Weigh = alike) -> Overlap:
         quoted=quoted / (total or 1),
         top=min(_within(starts, lengths, opening, short), _within(there, spans, opening, long)),
         lead=min(_within(starts, lengths, 30, short), _within(there, spans, 30, long)),
-        headline=len(a.headline & b.headline) / (len(a.headline | b.headline) or 1),
-        subject=min(_held(a.headline, b.words), _held(b.headline, a.words)),
-        strangers=min(len(a.names - b.words), len(b.names - a.words)),
-        numbers=len(a.numbers & b.numbers) / figures if figures else 1.0,
+        headline=len(short.headline & long.headline) / (len(short.headline | long.headline) or 1),
+        subject=min(_held(short.headline, long.words), _held(long.headline, short.words)),
+        strangers=min(len(short.names - long.words), len(long.names - short.words)),
+        clash=min(_unheld(short, long), _unheld(long, short)),
+        numbers=len(short.numbers & long.numbers) / figures if figures else 1.0,
         figures=figures,
     )
 
 
 def _runs(profile: Profile, common: Hashes, rare: Hashes) -> tuple[Places, Places]:
     """Where runs of shared shingles begin and how many tokens each spans; a run without a rare one is no evidence."""
-    covered = np.isin(profile.grams, common)
+    covered = _among(profile.grams, common)
     edges = np.flatnonzero(np.diff(covered, prepend=False, append=False))
     starts, ends = edges[::2], edges[1::2]
-    rares = np.concatenate([[0], np.cumsum(np.isin(profile.grams, rare))])
+    rares = np.concatenate([[0], np.cumsum(_among(profile.grams, rare))])
     kept = rares[ends] > rares[starts]
     return starts[kept], (ends - starts)[kept] + (profile.size - 1)
 
@@ -134,5 +173,17 @@ def _order(heads: Hashes, grams: Hashes) -> float:
     return len(rising) / len(heads)
 
 
+def _unheld(a: Profile, b: Profile) -> int:
+    return sum(word[0].isdigit() for word in a.headline - b.words)
+
+
 def _held(words: frozenset[str], others: frozenset[str]) -> float:
     return len(words & others) / len(words) if words else 1.0
+
+
+def _among(values: Hashes, ascending: Hashes) -> NDArray[np.bool_]:
+    """Of each value: is it one of the `ascending`, distinct ones?"""
+    if not len(ascending):
+        return np.zeros(len(values), np.bool_)
+    found: NDArray[np.bool_] = ascending[np.minimum(ascending.searchsorted(values), len(ascending) - 1)] == values
+    return found

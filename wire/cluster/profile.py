@@ -59,7 +59,10 @@ class Profile:
     """Distinct shingles of the first `LEAD` tokens."""
     words: frozenset[str] = field(repr=False)
     """Tokens of body and headline."""
+    title: Hashes = field(repr=False)
+    """Distinct words of the headline, hashed."""
     headline: frozenset[str]
+    """The same, as words."""
     numbers: frozenset[str]
     """Figures of the body, thousands marks removed: `12.2`, `5-3/4`, `0200`."""
     names: frozenset[str]
@@ -92,6 +95,7 @@ def profile(copy: Copy) -> Profile:
         shingles=np.unique(grams),
         lead=np.unique(grams[: max(1, LEAD - size + 1)]),
         words=frozenset(body.words).union(headline.words),
+        title=np.unique(np.array(headline.ids, dtype=np.uint32)),
         headline=frozenset(headline.words),
         numbers=body.numbers,
         names=body.names,

@@ -12,7 +12,7 @@ from wire.policy import ClusterPolicy
 
 EVIDENCE: Final = 4
 """Rare shared shingles below which nothing is concluded."""
-SLIGHT: Final = 0.15
+SLIGHT: Final = 0.1
 """Containment below which even one headline makes no copy."""
 SPARSE: Final = 40
 """Tokens for one figure in running text; tables have more figures."""
@@ -46,15 +46,24 @@ def judge(pair: Pair, policy: ClusterPolicy) -> str | None:
 
 
 def _figures_allow(pair: Pair, policy: ClusterPolicy) -> bool:
-    """Templates hold other figures; a correction too, but one, soon, and about the same subject."""
+    """Templates hold other figures; a correction too, but few, soon, and about the same subject."""
     f = pair.overlap
-    if f.numbers >= policy.figures or (f.containment >= 0.95 and f.size >= 100):
+    if (f.containment >= 0.95 and f.size >= 100) or (pair.corrects and _on_subject(pair, policy)):
         return True
-    if pair.corrects and f.subject >= policy.subject and f.containment >= policy.edited:
-        return True
-    if pair.apart > policy.correction or f.subject < 0.8 or (f.size < TINY and f.headline < 0.7):
+    if f.clash:
         return False
-    return (f.differing <= 1 < f.figures and f.numbers >= 0.5) or f.numbers >= 0.6 or _restated(pair, policy)
+    if f.numbers >= policy.figures or _restated(pair, policy):
+        return True
+    if pair.apart > policy.correction or (f.size < TINY and f.headline < 0.7):
+        return False
+    if f.differing <= 1 < f.figures:
+        return f.numbers >= 0.5 and f.subject >= 0.8 and f.containment >= 0.35
+    return f.numbers >= 0.6 and f.subject >= 0.85
+
+
+def _on_subject(pair: Pair, policy: ClusterPolicy) -> bool:
+    f = pair.overlap
+    return f.subject >= policy.subject and f.containment >= policy.edited
 
 
 def _cut(pair: Pair, policy: ClusterPolicy) -> bool:

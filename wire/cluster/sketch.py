@@ -21,11 +21,12 @@ BODY: Final = 48
 """Permutations over the body."""
 LEAD: Final = 16
 """Permutations over the lead, which finds the teaser of a long text."""
+HEADLINE: Final = 4
+"""Permutations over the words of the headline, which finds a text rewritten under it."""
+KEYS: Final = BODY + LEAD + HEADLINE
 
-SCHEMES: Final = {
-    3: f"datasketch2/affine32/seed={SEED}/body={BODY}/lead={LEAD}/word3/fold={FOLD}",
-    5: f"datasketch2/affine32/seed={SEED}/body={BODY}/lead={LEAD}/character5/fold={FOLD}",
-}
+_SCHEME: Final = f"datasketch2/affine32/seed={SEED}/body={BODY}/lead={LEAD}/headline={HEADLINE}/fold={FOLD}"
+SCHEMES: Final = {3: f"{_SCHEME}/word3", 5: f"{_SCHEME}/character5"}
 _HEAD = struct.Struct("<I")
 
 
@@ -34,7 +35,7 @@ class Signature:
     """A sketch, unpacked."""
 
     keys: Hashes
-    """MinHash values: `BODY` of the body, then `LEAD` of the lead."""
+    """MinHash values: `BODY` of the body, `LEAD` of the lead, `HEADLINE` of the headline."""
     shingles: Hashes
     """Distinct shingles of the body, sorted: what story frequencies are counted from."""
 
@@ -43,7 +44,8 @@ def sketch(profile: Profile) -> Sketch:
     """Sketch a text. A text without any token has an empty sketch, which is like nothing."""
     if not len(profile.shingles):
         return Sketch(scheme=SCHEMES[profile.size], data=_HEAD.pack(0))
-    keys = np.concatenate([minhash(profile.shingles, BODY), minhash(profile.lead, LEAD)])
+    headline = profile.title if len(profile.title) else profile.shingles
+    keys = np.concatenate([minhash(profile.shingles, BODY), minhash(profile.lead, LEAD), minhash(headline, HEADLINE)])
     data = _HEAD.pack(len(keys)) + keys.astype("<u4").tobytes() + profile.shingles.astype("<u4").tobytes()
     return Sketch(scheme=SCHEMES[profile.size], data=data)
 

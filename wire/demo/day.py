@@ -67,6 +67,8 @@ class Publication:
     guid: Literal["urn", "permalink", "flip", "same", "none"] = "permalink"
     """flip: http until noon, https from then on; same: one guid on every entry."""
     body: Literal["full", "teaser"] = "full"
+    markup: Literal["p", "br", "figure"] = "p"
+    """Paragraphs, line breaks only, or paragraphs under a picture with its caption."""
     length: int = 30
     """Entries that the feed shows, newest first."""
     zone: int = 0

@@ -30,6 +30,10 @@ CONTENT_TYPES = {
     "json": "application/feed+json; charset=utf-8",
 }
 
+FIGURE = (
+    '<figure class="lead"><img src="https://{0}.example/img/large.jpg" width="1200" height="675" alt="">'
+    "<figcaption>File photo. Picture: {1}</figcaption></figure>\n"
+)
 Shown = Sequence[tuple[DayEntry, Text]]
 
 
@@ -87,7 +91,11 @@ def _body(publication: Publication, text: Text) -> str:
     """As the feed carries it: wrapped plain text, or HTML."""
     if width := publication.house.wrap:
         return "\n\n".join(textwrap.fill(p, width) for p in text.paragraphs)
-    return "\n".join(f"<p>{html.escape(p, quote=False)}</p>" for p in text.paragraphs)
+    paragraphs = [html.escape(p, quote=False) for p in text.paragraphs]
+    if publication.markup == "br":
+        return "<br />\n<br />".join(paragraphs)
+    body = "\n".join(f"<p>{p}</p>" for p in paragraphs)
+    return (FIGURE.format(publication.key, publication.source) if publication.markup == "figure" else "") + body
 
 
 def _add(parent: ET.Element, tag: str, text: str | None = None, **attributes: str) -> ET.Element:

@@ -24,6 +24,7 @@ from wire.demo.day import HALF_HOURLY, HOURLY, Day, moment
 from wire.demo.found import Found, look
 from wire.demo.promises import State, Verdict, judge
 from wire.demo.server import DayServer
+from wire.errors import InputError
 from wire.poll import Poller
 
 PACE = 1.5
@@ -48,7 +49,9 @@ async def play(*, once: bool, console: Console, folder: Path | None = None) -> i
 
 
 def prepare(home: Path, day: Day, server: DayServer) -> Settings:
-    """Write the config folder of the day, and make its database."""
+    """Write the config folder of the day, and make its database. Raises InputError where there is one already."""
+    if database(home).exists():
+        raise InputError(f"{home} has a day in it already; give a new folder")
     (home / "wire.toml").write_text(f"[store]\nurl = {json.dumps(f'sqlite:///{database(home)}')}\n", "utf-8")
     (home / "agencies.toml").write_text(days.agencies(), "utf-8")
     (home / "feeds.toml").write_text("\n".join(_feed_table(day, server)), "utf-8")

@@ -47,7 +47,7 @@ def promises(verdicts: Sequence[Verdict], *, brief: bool = False) -> Table:
     for verdict in verdicts:
         mark, style = MARKS[verdict.state]
         detail = Text(verdict.detail, style, overflow="ellipsis", no_wrap=brief)
-        table.add_row(Text(mark, style), Text(verdict.name, no_wrap=True), detail)
+        table.add_row(Text(mark, style), Text(verdict.name, no_wrap=brief), detail)
     return table
 
 

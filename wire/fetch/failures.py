@@ -12,7 +12,7 @@ from wire.model import Failure
 
 
 class Failed(Exception):
-    """One fetch has come to its end without a document."""
+    """A fetch has come to its end without a document. Stays in this room: at the door it becomes a `FetchFailed`."""
 
     def __init__(
         self, failure: Failure, message: str, *, status: int | None = None, retry_after: float | None = None
@@ -27,15 +27,13 @@ _TELLING = re.compile(
 
 
 def shown(url: str) -> str:
-    """An address fit for logs and eyes."""
+    """An address fit for logs and eyes: its first 300 characters, without fragment."""
     try:
-        parts = urlsplit(url)
+        parts = urlsplit(url[:300])
     except ValueError:
         return "an address that can't be read"
     host = parts.netloc.rpartition("@")[2]
-    return _TELLING.sub(
-        r"\1…", urlunsplit((parts.scheme, host, parts.path, "", "")) + (f"?{parts.query}" * bool(parts.query))
-    )
+    return _TELLING.sub(r"\1…", urlunsplit((parts.scheme, host, parts.path, parts.query, "")))
 
 
 _STATUS = {

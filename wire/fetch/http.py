@@ -85,10 +85,10 @@ class _Attempt:
         """Go on to `location`. Raises `Failed` where that can't be done."""
         try:
             target = _bare(self.url.join(location))
-        except httpx.InvalidURL:
-            raise Failed(Failure.REDIRECTS, f"redirected to an address that is none: {shown(location)[:200]}") from None
+        except (httpx.InvalidURL, ValueError):
+            raise Failed(Failure.REDIRECTS, f"redirected to an address that is none: {shown(location)}") from None
         if not _on_the_web(target):
-            raise Failed(Failure.REDIRECTS, f"redirected to {shown(str(target))[:200]}, which is not on the web")
+            raise Failed(Failure.REDIRECTS, f"redirected to {shown(str(target))}, which is not on the web")
         if self.url.scheme == "https" and target.scheme == "http":
             self.notes.append(f"redirected from https to plain http: {shown(str(target))}")
         self.seen.add(self.url)
@@ -255,10 +255,10 @@ def _own(url: str) -> httpx.URL:
     """A feed's own address. Raises `Failed` where it is none."""
     try:
         parsed = _bare(httpx.URL(url))
-    except httpx.InvalidURL:
+    except (httpx.InvalidURL, ValueError):
         parsed = httpx.URL()
     if not _on_the_web(parsed):
-        raise Failed(Failure.PROTOCOL, f"not an address on the web: {shown(url)[:200]}")
+        raise Failed(Failure.PROTOCOL, f"not an address on the web: {shown(url)}")
     return parsed
 
 

@@ -14,7 +14,7 @@ from wire.normalize.furniture import Peeled, Rank, peel
 from wire.normalize.identity import entry_hash, entry_key, version_id
 from wire.normalize.language import language_of
 from wire.normalize.markup import title, to_text
-from wire.normalize.text import one_line, paragraphs, visible
+from wire.normalize.text import one_line, paragraphs
 
 __all__ = ["VERSION", "Agencies", "entry_hash", "entry_key", "normalize", "version_id"]
 
@@ -52,8 +52,8 @@ def normalize(entry: Entry, *, source: str, agency: str | None, language: str | 
         signals=tuple(signal for signal in Signal if signal in peeled.signals),
         slug=peeled.slug,
         language=language_of(" ".join(text) or headline, entry.language or language),
-        guid=visible(entry.guid).strip() or None if entry.guid else None,
-        url=visible(entry.url).strip() or None if entry.url else None,
+        guid=one_line(entry.guid or "") or None,
+        url=one_line(entry.url or "", 4_000) or None,
         published_at=entry.published_at,
         updated_at=entry.updated_at,
     )

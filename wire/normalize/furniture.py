@@ -18,6 +18,8 @@ from wire.policy import AgencyProfile
 _LONGEST = 1_200
 """Characters; a longer paragraph is text."""
 _CAPTION = 700
+_CREDITED = 120
+"""Characters at either end of a caption in which the photo is credited."""
 _HEADING = 120
 _LINK = 300
 """Characters; what stands below a heading and is longer is no list of links or addresses."""
@@ -273,7 +275,10 @@ class _Peeler:
             paragraph = left[number]
             if len(paragraph) > _CAPTION or len(left) == 1:
                 continue
-            owner = next((owner for mark, owner in marks if mark in paragraph), None)
+            ends = (
+                paragraph if len(paragraph) <= 2 * _CREDITED else f"{paragraph[:_CREDITED]}\n{paragraph[-_CREDITED:]}"
+            )
+            owner = next((owner for mark, owner in marks if mark in ends), None)
             if owner is COMMON or CAPTION.match(paragraph):
                 owner = owner or COMMON
                 self.out.names(Rank.CAPTION, self.agencies.credited(paragraph.rpartition("/")[2]))

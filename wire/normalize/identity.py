@@ -29,12 +29,13 @@ def entry_key(entry: Entry) -> str:
 
 
 def entry_hash(entry: Entry) -> str:
-    """Of everything that was sent: tells whether an entry changed since the last document."""
-    times = (time.isoformat() if time else "" for time in (entry.published_at, entry.updated_at))
+    """Of what people read in it: tells whether an entry changed since the last document.
+
+    Addresses, dates and keywords do not count: feeds flip, touch and shuffle them without a word being changed.
+    """
     return _digest(
-        *(entry.guid or "", entry.url or "", entry.headline, entry.body, entry.markup, entry.summary or ""),
-        *(entry.author or "", entry.published or "", *times, entry.language or "", entry.source or ""),
-        *entry.keywords,
+        *(entry.headline, entry.body, entry.markup, entry.summary or "", entry.author or "", entry.language or ""),
+        entry.source or "",
     )
 
 

@@ -72,7 +72,8 @@ def _once(markup: str) -> str:
     kept = html.unescape("".join(node.text(separator=" ") + "\n\n" for node in captions))
     for node in captions:
         node.decompose()
-    return _walk(body) or kept
+    text = _walk(body)
+    return text if text.strip() else kept
 
 
 def _tame(markup: str) -> str:
@@ -130,7 +131,7 @@ def _following(node: LexborNode, body: LexborNode, out: list[str]) -> LexborNode
     """The next node in reading order, and the ends of the blocks that were left for it."""
     while (after := node.next) is None:
         up = node.parent
-        if up is None or up == body:
+        if up is None or up.mem_id == body.mem_id:
             return None
         node = up
         if node.tag in _BLOCKS:

@@ -99,10 +99,10 @@ def _parts(lines: list[str]) -> Iterator[str]:
     if filled and all(line[0].isspace() for line in filled):
         lines = dedent("\n".join(lines)).split("\n")
     width = max((len(line) for line in filled if " " in line.strip()), default=0)
-    if not _NARROW <= width <= _WRAPPED:
+    indented = any(line[0] in _BLANKS and _INDENT.match(line) for line in filled)
+    if width > _WRAPPED or (width < _NARROW and not indented):
         yield from lines
         return
-    indented = any(line[0] in _BLANKS and _INDENT.match(line) for line in filled)
     start = 0
     for number, (line, after) in enumerate(pairwise(lines), start=1):
         if not after.strip() or not line.strip() or _opens(after, line, lines[start], width, indented=indented):

@@ -23,7 +23,7 @@ _HTML_ROOTS = re.compile(
 _LATE_ROOT = re.compile(r"<(?:rss|feed|rdf:RDF)[\s>]")
 _JSON_FEED = re.compile(r'"version"\s*:\s*"https?://(?:www\.)?jsonfeed\.org/')
 _JSON_ITEMS = re.compile(r'"items"\s*:\s*\[')
-_JSON_RECORD = re.compile(r'^\{[^\n]*"(?:headline|body)"\s*:')
+_JSON_RECORD = re.compile(r'\{(?=[^\n]*"body"\s*:|[^\n]*"id"\s*:[^\n]*"headline"\s*:)')
 JUNK = 16_384
 """Characters of a program's chatter (warnings, blank templates) that may stand before a feed."""
 
@@ -57,7 +57,7 @@ def detect(body: bytes, content_type: str | None = None) -> str | None:
 
 def detect_text(text: str) -> str | None:
     """As `detect`, of text."""
-    start = text.lstrip()[:JUNK]
+    start = text.lstrip()
     if start.startswith("{"):
         return _detect_json(start)
     if feed_start(text) is not None:
@@ -101,12 +101,12 @@ def _describe_text(text: str) -> str:
     return "binary data" if text[:1000].count("\ufffd") > 10 else "plain text"
 
 
-def _detect_json(start: str) -> str | None:
-    if _JSON_FEED.search(start):
+def _detect_json(text: str) -> str | None:
+    if _JSON_FEED.search(text):
         return JSON_FEED
-    if _JSON_RECORD.match(start):
+    if _JSON_RECORD.match(text):
         return JSON_LINES
-    return JSON_FEED if _JSON_ITEMS.search(start) else None
+    return JSON_FEED if _JSON_ITEMS.search(text) else None
 
 
 def _root(text: str) -> Root | None:

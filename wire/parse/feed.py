@@ -29,7 +29,8 @@ from wire.parse.fields import (
 )
 from wire.parse.guard import MEDIA_DESCRIPTION, find_root, guard
 
-_DECLARATION = b"<?xml version='1.0' encoding='utf-8'?>"
+_DECLARATION = b"<?xml version='1.0' encoding='utf-8'?>\n"
+"""On a line of its own: feedparser searches its line for an encoding, in cubic time."""
 _HEADERS = {"content-type": "application/xml; charset=utf-8"}
 _PERIODS = {"hourly": 3600, "daily": 86_400, "weekly": 604_800, "monthly": 2_592_000, "yearly": 31_536_000}
 MAX_TTL = 31_536_000.0
@@ -50,7 +51,7 @@ def read(text: str, *, url: str) -> Document:
     problems += guarded.problems
     parsed = _feedparser(guarded.xml)
     feed, records = dict(parsed["feed"]), [dict(record) for record in parsed["entries"]]
-    fault = _fault(parsed.get("bozo_exception"), lines_before=text.count("\n", 0, start + root.at))
+    fault = _fault(parsed.get("bozo_exception"), lines_before=text.count("\n", 0, start + root.at) - 1)
     if not records and (fault or not feed):
         raise BrokenDocument(f"no entry can be read: {fault or 'the document is empty'}")
     if fault:
@@ -140,11 +141,14 @@ def _headline(record: _Record) -> tuple[str, Markup]:
 
 
 def _value(content: _Record) -> str | None:
-    return text_or_none(content.get("value"))
+    """The text of a content element; none where it says that it holds something else, an image or a feed."""
+    kind = str(content.get("type") or "text/html")
+    return text_or_none(content.get("value")) if kind.startswith("text/") or kind.endswith("xml") else None
 
 
 def _kind(detail: _Record) -> Markup:
-    return "text" if detail.get("type") == "text/plain" else "html"
+    kind = str(detail.get("type") or "text/html")
+    return "text" if kind.startswith("text/") and kind != "text/html" else "html"
 
 
 def _guess(text: str) -> Markup:

@@ -23,6 +23,8 @@ MAX_ELEMENTS = 300_000
 """In one document, stray brackets and end tags included: 10,000 entries, and 5 s of parsing."""
 MAX_KEYWORDS = 2_000
 """On one element; feedparser compares each with all others."""
+MAX_NAMESPACES = 200
+"""Prefixes declared; feedparser goes through all of them at every element whose own it doesn't know."""
 MAX_WORD = 1_000
 """Characters without a break in a person's name; feedparser's search for an address in it is quadratic."""
 
@@ -32,10 +34,11 @@ _VOID = frozenset({"area", "br", "col", "embed", "hr", "img", "input", "source",
 """HTML elements without an end tag: in sloppy feeds they stand open for ever."""
 
 _TAG = re.compile(r"""<(/?)([^\s<>/"'=!?]++)((?:[^<>"']++|"[^"]*+"|'[^']*+')*+)>""")
+_XMLNS = re.compile(r"xmlns:([^\s=]++)")
 _WORD = re.compile(r"[a-zA-Z0-9_.+-]++")
 _DOCTYPE_TOKEN = re.compile(r"""<!--|"[^"]*+"|'[^']*+'|[\[\]>]""")
 _SPACE = re.compile(r"\s*+")
-_ROOT = re.compile(r"<([^\s<>/\"'=!?]+)")
+_ROOT = re.compile(r"<([A-Za-z_][^\s<>/\"'=!?]*)")
 _XML_BASE = re.compile(r"""\sxml:base\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _NAMED = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,9});")
 _NUMBERED = re.compile(r"&#(?:[xX]([0-9a-fA-F]++)|([0-9]++));?")
@@ -84,8 +87,8 @@ def _behind_space(text: str, at: int) -> int:
 
 def _doctype_end(text: str, at: int) -> int:
     """Index behind a DOCTYPE, its internal subset included; 0 where it has no end."""
-    inside = False
-    while token := _DOCTYPE_TOKEN.search(text, at, at + MAX_PROLOG):
+    inside, limit = False, at + MAX_PROLOG
+    while token := _DOCTYPE_TOKEN.search(text, at, limit):
         at = token.end()
         match token[0]:
             case "<!--":
@@ -169,6 +172,7 @@ class _Scan:
     bracket: int = -1
     """Index of the next `>`, as far as it is known."""
     open: list[_Open] = field(default_factory=list)
+    namespaces: set[str] = field(default_factory=set)
 
     def run(self) -> int:
         """Index behind the root element, or of the document's end where that never closes."""
@@ -219,6 +223,10 @@ class _Scan:
         name, attributes = tag[2], tag[3]
         if attributes.count('"') + attributes.count("'") > 2 * MAX_ATTRIBUTES:
             raise BrokenDocument(f"an element <{name[:40]}> with more than {MAX_ATTRIBUTES} attributes")
+        if "xmlns:" in attributes:
+            self.namespaces.update(_XMLNS.findall(attributes))
+            if len(self.namespaces) > MAX_NAMESPACES:
+                raise BrokenDocument(f"more than {MAX_NAMESPACES} namespaces")
         if self.open and _local(name) in _KEYWORDS:
             self._count_keywords(1)
         if attributes.endswith("/") or name in _VOID:

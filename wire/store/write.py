@@ -17,18 +17,7 @@ from wire.model import Copy, Evidence, Relation, Sketch, Standing, Status
 from wire.store.engine import CHANNEL
 from wire.store.feeds import Feeds
 from wire.store.rows import Lineage, StoredText
-from wire.store.tables import (
-    change,
-    counter,
-    delivery,
-    entry,
-    evidence,
-    feed,
-    raw,
-    sketch,
-    story,
-    version,
-)
+from wire.store.tables import change, counter, delivery, entry, evidence, feed, raw, sketch, story, version
 
 _ORDER = (story, version, sketch, delivery, raw, evidence, change)
 """Tables that are only inserted into, each after those that it refers to."""
@@ -285,7 +274,10 @@ class Write(Feeds):
             self._relations[each] = {"relation": relation, "similarity": similarity}
 
     def merge(self, story_id: str, into: str) -> None:
-        """Move every version of a story to another one; the id of the first resolves to the second from now on."""
+        """Move every version of a story to another one, whose canonical version stays and wants `set_canonical` anew.
+
+        The id of the first resolves to the second from now on.
+        """
         self.flush()
         self._connection.execute(update(version).where(version.c.story_id == story_id).values(story_id=into))
         gone = update(story).where((story.c.story_id == story_id) | (story.c.merged_into == story_id))
