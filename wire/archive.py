@@ -198,7 +198,9 @@ def take(
         with taker.writing(store) as write:
             write.add_feeds({feed.key: feed for feed, *_ in prepared}.values())
             for feed, seen, items, whole in prepared:
-                report.tally.add(taker.take(write, feed, seen, items, now=now, whole=whole))
+                tally = taker.take(write, feed, seen, items, now=now, whole=whole)
+                write.count_entries(feed.key, tally.new)
+                report.tally.add(tally)
         if batch[0].at != NO_TIME:
             taker.forget(batch[0].at)
         files.update(part.file for part in batch)

@@ -73,6 +73,7 @@ class Ingest:
         self.policy = policy
         self._texts: OrderedDict[str, _Text] = OrderedDict()
         self._earliest: datetime | None = None
+        self._moved = 0
         self._void()
 
     def look_back(self, earliest: datetime) -> None:
@@ -103,10 +104,10 @@ class Ingest:
         """Take one document of `feed` into the transaction `write`: note all that it holds, and take what is fresh.
 
         `whole`: the document is all that the feed holds now; else it is a piece, and what came before still stands.
-        Items are taken in the order of their own times.
+        Items are taken in the order of their own times; of equal times, as a feed lists them, the last one first.
         """
         known = write.contents(feed.key, {each.key for each in seen})
-        left = [item for item in items if item.hash not in known.get(item.key, frozenset())]
+        left = [item for item in items if item.hash not in known.get(item.key, frozenset())][:: -1 if whole else 1]
         present: dict[str, set[str]] = {}
         for each in seen:
             present.setdefault(each.key, set()).add(each.hash)
@@ -121,7 +122,7 @@ class Ingest:
 
     def forget(self, now: datetime) -> None:
         """Let go of what no item of `now` or later is held against."""
-        self.index.forget(self._reach(now))
+        self.index.forget(self.reach(now))
 
     # --- one item -----------------------------------------------------------------------------------------------
 
@@ -160,7 +161,7 @@ class Ingest:
             write.change("delivery", at=now, story_id=story_id, version_id=version_id, detail=detail)
             touched[story_id] = touched.get(story_id, False) or is_new
         for story_id, grown in touched.items():
-            self._settle(write, story_id, grown, now)
+            self.settle(write, story_id, grown=grown, now=now)
         self._mark = write.last_number()
 
     def _place(
@@ -175,8 +176,7 @@ class Ingest:
             lambda shingles: self.index.weights(shingles, at),
             self.policy,
         )
-        story_id = decision.story_id if isinstance(decision, Joins) else _story_founded_by(version_id)
-        words = len(item.copy.body.split()) or len(item.copy.headline.split())
+        story_id = decision.story_id if isinstance(decision, Joins) else story_founded_by(version_id)
         if isinstance(decision, Founds):
             write.add_story(
                 story_id,
@@ -192,7 +192,9 @@ class Ingest:
             write.touch(story_id, updated_at=now)
             write.change("version", at=now, story_id=story_id, version_id=version_id)
             tally.joined += 1
-        write.add_version(item.copy, story_id=story_id, sketch=item.sketch, words=words, at=at, seen_at=now)
+        write.add_version(
+            item.copy, story_id=story_id, sketch=item.sketch, words=word_count(item.copy), at=at, seen_at=now
+        )
         write.add_evidence(version_id, story_id, decision.evidence, now)
         self.index.add(version_id=version_id, story_id=story_id, at=at, sketch=item.sketch)
         self._keep(version_id, _Text(profile=item.profile, at=at))
@@ -201,11 +203,11 @@ class Ingest:
 
     def _candidates(self, write: Write, item: Item, before: Lineage | None, at: datetime) -> list[cluster.Candidate]:
         found = self.index.candidates(sketch=item.sketch, at=at)
+        stories = {each: self.index.story(each) for each in found}
         linked = before.version_id if before else None
-        if linked and linked not in found:
-            found.append(linked)
-        texts = self._texts_of(write, found)
-        stories = write.stories_of(found)
+        if before:
+            stories[before.version_id] = before.story_id
+        texts = self._texts_of(write, list(stories))
         return [
             cluster.Candidate(
                 version_id=each,
@@ -213,14 +215,14 @@ class Ingest:
                 at=texts[each].at,
                 profile=texts[each].profile,
                 link="guid" if each == linked else None,
-                founder=stories[each] == _story_founded_by(each),
+                founder=stories[each] == story_founded_by(each),
             )
-            for each in found
+            for each in stories
         ]
 
     # --- the canonical version ----------------------------------------------------------------------------------
 
-    def _settle(self, write: Write, story_id: str, grown: bool, now: datetime) -> None:
+    def settle(self, write: Write, story_id: str, *, grown: bool, now: datetime) -> None:
         """Choose the version that stands for the story, and say what every other one is to it.
 
         `grown`: the story has a new version; else only a delivery, which may raise the rank of one that it had.
@@ -255,15 +257,21 @@ class Ingest:
         self._mark = 0
         self._since: datetime | None = None
 
-    def _reach(self, at: datetime) -> datetime:
+    def reach(self, at: datetime) -> datetime:
         """The time of the oldest version that an item of `at` may join."""
         window = self.policy.window
         return at - timedelta(seconds=window) if window < (at - EARLIEST).total_seconds() else EARLIEST
 
     def _catch_up(self, write: Write, now: datetime) -> None:
-        """Bring the index up to what the database holds: at start the window, later what other processes added."""
+        """Bring the index up to what the database holds: at start the window, later what other processes added.
+
+        Where versions were moved between stories meanwhile, it is read again.
+        """
+        if (moved := write.moves()) != self._moved:
+            self._void()
+            self._moved = moved
         if self._since is None:
-            self._since = self.index.start(self._reach(self._earliest or now))
+            self._since = self.index.start(self.reach(self._earliest or now))
         newest = write.last_number()
         if newest > self._mark:
             for each in write.sketches(after=self._mark, since=self._since):
@@ -287,6 +295,11 @@ class Ingest:
             self._texts.popitem(last=False)
 
 
-def _story_founded_by(version_id: str) -> str:
+def word_count(copy: Copy) -> int:
+    """Words of a text; a bare headline is a text, too."""
+    return len(copy.body.split()) or len(copy.headline.split())
+
+
+def story_founded_by(version_id: str) -> str:
     """A story is named after the version that founded it: the same deliveries in the same order give the same ids."""
     return "s" + version_id.removeprefix("v")

@@ -30,8 +30,8 @@ class Feed:
     """0 to 100: how far this source is trusted to stand for a story; higher wins."""
     interval: Annotated[float, Gt(0), Unit("s")] = 300.0
     """Seconds between two polls while all is well."""
-    timeout: Annotated[float, Gt(0), Unit("s")] = 30.0
-    """Seconds for one whole fetch, redirects included."""
+    timeout: Annotated[float, Gt(0), Unit("s")] | None = None
+    """Seconds for one whole fetch, redirects included; None: as long as any feed may take."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

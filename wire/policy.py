@@ -67,8 +67,10 @@ class WorkerPolicy:
 
     processes: Annotated[int, Ge(0)] = 0
     """Children at once; 0: one a processor."""
-    deadline: Seconds = 10.0
-    """For one document, parsing and normalizing each."""
+    cpu: Seconds = 5.0
+    """Processor time for one document, parsing and normalizing each."""
+    deadline: Seconds = 60.0
+    """Time by the clock for the same, the start of a child included: a net for what waits without working."""
     memory: Bytes = 1_000_000_000
     """Data that one child may hold."""
 
@@ -80,35 +82,38 @@ class ClusterPolicy:
     window: Seconds = 259_200.0
     """Seconds between two versions of one story at most, on the items' own times."""
     contained: Share = 0.9
-    """Share of a shorter text's phrases, by weight, that makes it a cut of a longer one that opens alike, at any distance
-    in the window. Up: heavier cuts found stories of their own. Down: texts that quote one another at length join."""
+    """Share of a shorter text's phrases, by weight, that makes it a cut of a longer one, at any distance in the window.
+    Up: heavier cuts found stories of their own. Down: texts that quote one another at length join."""
     edited: Share = 0.65
     """The same for a text that was edited the same day, or is short. Up: updates found stories of their own. Down:
     follow-ups that reuse background join."""
     retold: Share = 0.2
-    """The same for a short text told anew: figures, subject and opening must agree as well. Up: rewrites found stories of
-    their own. Down: reports on one event by different hands join."""
+    """The same for a short text told anew, whose figures, subject and opening must agree as well. Up: rewrites found
+    stories of their own. Down: reports on one event by different hands join."""
     pieces: Positive = 2.5
-    """Separate shared passages per 100 words of the shorter text that make a long text a rework of another, in the same
-    order and outside quotation marks. Up: reworked copy founds stories of its own. Down: shared background joins."""
-    opening: Share = 0.3
-    """Share of the opening of both texts that a retold text must share. Up: rewrites with a new top found stories of their
-    own. Down: texts join whose news differ."""
+    """Separate shared passages per 100 words of the shorter text that make a long text a rework of another. Up:
+    reworked copy founds stories of its own. Down: texts join that share background."""
+    opening: Share = 0.25
+    """Share of the openings of two texts that must be shared where one is the other retold. Up: rewrites with a new top
+    found stories of their own. Down: texts join whose news differ."""
     figures: Share = 0.8
-    """Share of the figures of the text with fewer that the other must hold. Up: fewer templates join, and fewer updates.
-    Down: the same table with other data joins."""
+    """Share of the figures of the text with fewer that the other must hold. Up: fewer templates join, and fewer
+    updates. Down: the same table with other data joins."""
     subject: Share = 0.55
-    """Share of each headline's words that the other text must hold where texts are short. Up: other headlines found stories
-    of their own. Down: the same notice about another company joins."""
+    """Share of each headline's words that the other text must hold where texts are short. Up: copy under other
+    headlines founds stories of its own. Down: the same notice about another company joins."""
     short: Count = 250
-    """Words up to which a text is held to be one piece of news without background."""
+    """Words up to which a text is held to be one piece of news without background. Up: long rewrites join more easily,
+    and so do long reports that share a top. Down: rewrites of middling length found stories of their own."""
     day: Seconds = 72_000.0
-    """Seconds within which edited copy is expected; later it is a follow-up, unless nearly all is the same."""
+    """Seconds within which edited copy is expected; what comes later must be nearly the same. Up: late updates join,
+    and so do follow-ups of the next day. Down: updates found stories of their own."""
     correction: Seconds = 43_200.0
-    """Seconds within which one figure that differs is a correction; later it is new data in a template."""
+    """Seconds within which a figure that differs is a correction; later it is new data in a template. Up: late
+    corrections join, and so do tables that come twice a day. Down: corrections found stories of their own."""
     anchor: Share = 0.15
-    """Share of the shorter text's phrases that a text must share with the version that founded a story, besides what it
-    shares with its best match. Up: long chains of edits break sooner. Down: stories drift."""
+    """Share of phrases that a text must share with the version that founded a story, where no rule makes the two one.
+    Up: long chains of edits break sooner. Down: stories drift."""
     stories: Count = 8
     """Stories that a text is held against at most. Up: rarer misses among texts full of common phrases; slower."""
     members: Count = 3

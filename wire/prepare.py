@@ -5,7 +5,7 @@ Law: everything here is a function of its arguments, and every argument and resu
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import datetime
 from functools import lru_cache
 
@@ -35,7 +35,7 @@ class Item:
     profile: Profile = field(repr=False)
     sketch: Sketch
     raw: bytes = field(repr=False)
-    """The entry as parsed, in JSON: what a later release replays."""
+    """The entry as parsed, in JSON, with its document's language where it names none: what a later release replays."""
 
 
 def read(body: bytes, url: str, content_type: str | None) -> tuple[Document, list[Seen]]:
@@ -54,12 +54,14 @@ def items(
 ) -> list[Item]:
     """Normalize and sketch entries of `feed`; `language`: the document's own, before the feed's."""
     agencies = _agencies(profiles)
-    return [_item(each, feed, agencies, language or feed.language) for each in seen]
+    return [_item(each, feed, agencies, language) for each in seen]
 
 
 def _item(seen: Seen, feed: Feed, agencies: normalize.Agencies, language: str | None) -> Item:
     source = seen.entry.source or feed.source
-    copy = normalize.normalize(seen.entry, source=source, agency=feed.agency, language=language, agencies=agencies)
+    copy = normalize.normalize(
+        seen.entry, source=source, agency=feed.agency, language=language or feed.language, agencies=agencies
+    )
     profile = cluster.profile(copy)
     return Item(
         key=seen.key,
@@ -68,7 +70,7 @@ def _item(seen: Seen, feed: Feed, agencies: normalize.Agencies, language: str | 
         copy=copy,
         profile=profile,
         sketch=cluster.sketch(profile),
-        raw=serialise(seen.entry),
+        raw=serialise(replace(seen.entry, language=seen.entry.language or language)),
     )
 
 
@@ -76,6 +78,18 @@ def serialise(entry: Entry) -> bytes:
     """An entry as JSON; fields at their default are left out."""
     kept = {key: value for key, value in asdict(entry).items() if value not in (None, "", ())}
     return json.dumps(kept, ensure_ascii=False, default=_iso, separators=(",", ":")).encode("utf-8", "surrogatepass")
+
+
+def restore(raw: bytes) -> Entry:
+    """The entry that `serialise` wrote. Raises ValueError for bytes that it did not write."""
+    kept = json.loads(raw.decode("utf-8", "surrogatepass"))
+    values = {"guid": None, "url": None, "headline": "", "body": ""} | {
+        each.name: kept[each.name] for each in fields(Entry) if each.name in kept
+    }
+    for name in ("published_at", "updated_at"):
+        if name in values:
+            values[name] = datetime.fromisoformat(values[name])
+    return Entry(**{**values, "keywords": tuple(values.get("keywords", ()))})
 
 
 def _iso(value: object) -> str:

@@ -120,6 +120,7 @@ class Installation:
                 if process.poll() is None:
                     process.send_signal(signal.SIGTERM)
                     process.wait(PATIENCE)
+                print(self.log())  # noqa: T201 - shown where the test fails
 
     def log(self) -> str:
         """What the daemon has logged so far."""

@@ -458,11 +458,11 @@ def test_wrong_agencies_are_named(base: Path, write: Write, text: str, expected:
 
 
 def test_a_pattern_that_does_not_compile_is_named_on_its_line(base: Path, write: Write) -> None:
-    problems = told(write(agencies="[agencies.two]\nnotes = [\n  'Adds .*',\n  'Adds (.*',\n]\ncaptions = ['[']\n"))
+    problems = told(write(agencies="[agencies.two]\nnotes = [\n  'Adds .*',\n  'Adds (.*',\n]\nends = ['[']\n"))
 
     assert [problem.partition(": is no regular expression: ")[0] for problem in problems] == [
         "agencies.toml:4: agencies.two.notes[1]",
-        "agencies.toml:6: agencies.two.captions[0]",
+        "agencies.toml:6: agencies.two.ends[0]",
     ]
 
 

@@ -12,7 +12,9 @@ import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
+from functools import cache
+
+import trustme
 
 Behaviour = bytes | Callable[[asyncio.StreamWriter], Awaitable[None]]
 
@@ -84,8 +86,10 @@ class Site:
             writer.close()
 
 
-CERTIFICATE = Path(__file__).with_name("loopback.pem")
-"""Key and certificate of 127.0.0.1, signed by itself: nobody trusts it who isn't told to."""
+@cache
+def authority() -> trustme.CA:
+    """Signs the certificate of 127.0.0.1; made anew each time, and nobody trusts it who isn't told to."""
+    return trustme.CA()
 
 
 def serving(**behaviours: Behaviour) -> AbstractAsyncContextManager[Site]:
@@ -96,7 +100,7 @@ def serving(**behaviours: Behaviour) -> AbstractAsyncContextManager[Site]:
 def serving_tls(**behaviours: Behaviour) -> AbstractAsyncContextManager[Site]:
     """As `serving`, over TLS."""
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    context.load_cert_chain(CERTIFICATE)
+    authority().issue_cert("127.0.0.1").configure_cert(context)
     return _serving(behaviours, tls=context)
 
 

@@ -6,7 +6,7 @@ import itertools
 import sys
 import zlib
 
-import brotli  # type: ignore[import-untyped]  # ships neither stubs nor py.typed
+import brotli
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st

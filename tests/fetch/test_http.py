@@ -8,7 +8,7 @@ from datetime import timedelta
 from email.utils import format_datetime
 
 import anyio
-import brotli  # type: ignore[import-untyped]  # ships neither stubs nor py.typed
+import brotli
 import pytest
 
 from tests.fetch import server

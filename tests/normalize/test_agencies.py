@@ -44,13 +44,18 @@ def test_a_broken_pattern_is_named(field: str) -> None:
         Agencies([AgencyProfile(key="bad", name="Bad", **{field: ("(open",)})])  # type: ignore[arg-type] # by name
 
 
+def test_patterns_that_name_one_group_are_refused() -> None:
+    with pytest.raises(ValueError, match="redefinition of group name"):
+        Agencies([AgencyProfile(key="bad", name="Bad", notes=("(?P<x>Adds)", "(?P<x>Drops)"))])
+
+
 @pytest.mark.parametrize(
     ("agency", "dateline", "source", "caption", "origin"),
     [
-        ("dpa", "(AFP)", "Reuters", "AP Photo", "AFP"),
-        ("dpa", "", "Reuters", "AP Photo", "dpa"),
-        (None, "", "Reuters", "AP Photo", "Reuters"),
-        (None, "", "Lant Courier", "AP Photo", "AP"),
+        ("dpa", "(AFP)", "Reuters", "Pool Photo via AP", "AFP"),
+        ("dpa", "", "Reuters", "Pool Photo via AP", "dpa"),
+        (None, "", "Reuters", "Pool Photo via AP", "Reuters"),
+        (None, "", "Lant Courier", "Pool Photo via AP", "AP"),
         (None, "", "Lant Courier", "", None),
     ],
 )

@@ -5,7 +5,7 @@ Law: no logic. Exit 0: done; 1: the work failed in part or whole; 2: the input o
 
 import sys
 
-from wire.cli import operating, reading, taking  # noqa: F401 - each registers its commands
+from wire.cli import measuring, operating, reading, taking  # noqa: F401 - each registers its commands
 from wire.cli.app import app
 from wire.errors import InputError, WireError
 

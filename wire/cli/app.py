@@ -4,6 +4,7 @@ Law: knows no command.
 """
 
 import json
+import math
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -82,7 +83,7 @@ def print_json(value: object) -> None:
 
 
 def plain(value: object) -> Any:
-    """Records, tuples and times as JSON knows them."""
+    """Records, tuples and times as JSON knows them; what is infinite is null."""
     if is_dataclass(value) and not isinstance(value, type):
         return plain(asdict(value))
     if isinstance(value, dict):
@@ -93,4 +94,4 @@ def plain(value: object) -> Any:
         return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
     if isinstance(value, Path):
         return str(value)
-    return value
+    return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -6,10 +6,10 @@ from typing import Annotated
 
 import anyio
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from wire import archive, daemon, log
+from wire.cli import show
 from wire.cli.app import AsJson, ConfigDir, Database, app, clock, err, load, opened, out, print_json
 from wire.config import Settings
 from wire.demo.run import play
@@ -18,11 +18,6 @@ from wire.ingest import Tally
 from wire.model import Feed
 from wire.poll import Poller, PollSummary
 from wire.store import Store
-
-
-def _progress(what: str) -> Progress:
-    columns = (SpinnerColumn(), TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    return Progress(*columns, TextColumn("{task.description}"), console=err, transient=True)
 
 
 @app.command()
@@ -53,7 +48,7 @@ def poll(
 async def _poll(settings: Settings, store: Store, keys: list[str], every: bool) -> list[PollSummary]:
     async with Poller(settings=settings, store=store, clock=clock) as poller:
         wanted = _chosen(settings, keys) or ([f for f in settings.feeds if f.enabled] if every else poller.due())
-        with _progress("polling") as progress:
+        with show.progress("polling") as progress:
             task = progress.add_task("", total=len(wanted))
             return await poller.poll(
                 wanted, done=lambda summary: progress.update(task, advance=1, description=summary.feed.key)
@@ -111,7 +106,7 @@ def ingest(
     with opened(config_dir, database) as (settings, store), archive.Archive(paths) as files:
         with err.status("looking through the files") as status:
             files.scan(lambda path: status.update(f"looking through {path}"))
-        with _progress("taking in") as progress:
+        with show.progress("taking in") as progress:
             task = progress.add_task("", total=files.entries)
             report = archive.take(
                 files, settings=settings, store=store, clock=clock, advance=lambda n: progress.update(task, advance=n)

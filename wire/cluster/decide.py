@@ -9,15 +9,28 @@ from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import Final
 
-from wire.cluster.match import Weigh, Weights, meet
+import numpy as np
+
+from wire.cluster.match import Meeting, Weigh, Weights, among, meet
 from wire.cluster.profile import Profile
-from wire.cluster.rules import Pair, judge
+from wire.cluster.rules import EVIDENCE, FLASH, Pair, judge
 from wire.model import Decision, Evidence, Founds, Joins, Signal
 from wire.policy import ClusterPolicy
 
 _CORRECTS: Final = frozenset({Signal.CORRECTION, Signal.UPDATE, Signal.WRITETHRU, Signal.REFILE})
+_FLASH: Final = frozenset({Signal.FLASH, Signal.URGENT})
 _LITTLE: Final = 0.1
 """Containment below which no two texts are one piece of copy, not even under one guid, which was used again then."""
+
+
+_OPENS: Final = 0.8
+"""Share of a story's lead that stands in a round-up."""
+_APART: Final = 0.7
+"""Share of what a round-up holds of a story that it holds of no other."""
+_NOTED: Final = 12
+"""Figures or names that one note lists at most."""
+_PART: Final = 0.1
+"""Share of a round-up that one of its stories takes at least."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +60,7 @@ class _Held:
     """A candidate held against the text."""
 
     candidate: Candidate
+    met: Meeting
     scores: dict[str, float]
     rule: str | None = None
 
@@ -60,14 +74,16 @@ def decide(item: Item, candidates: Sequence[Candidate], weigh: Weigh, policy: Cl
     """Join the story of the single best match, or found one."""
     weights = weigh(item.profile.shingles)
     held = [_hold(item, weights, each, weigh, policy) for each in candidates]
-    matches = sorted((each for each in held if each.rule), key=lambda each: each.strength, reverse=True)
+    held.sort(key=lambda each: each.strength, reverse=True)
+    matches = [each for each in held if each.rule]
+    if len(parts := _parts(item.profile, held)) > 1:
+        return Founds(evidence=_evidence(held[0], "round-up", policy, notes=tuple(f"holds {each}" for each in parts)))
     for match in matches:
         if match.candidate.link or _anchored(match, held, policy):
             return Joins(story_id=match.candidate.story_id, evidence=_evidence(match, match.rule or "", policy))
     if not held:
         return Founds(evidence=Evidence(rule="no candidate"))
-    nearest = max(held, key=lambda each: each.strength)
-    return Founds(evidence=_evidence(nearest, "drift" if matches else "no match", policy))
+    return Founds(evidence=_evidence(held[0], "drift" if matches else "no match", policy))
 
 
 def compare(a: Item, b: Item, weigh: Weigh, policy: ClusterPolicy) -> Evidence:
@@ -79,28 +95,65 @@ def compare(a: Item, b: Item, weigh: Weigh, policy: ClusterPolicy) -> Evidence:
 
 def _hold(item: Item, weights: Weights, candidate: Candidate, weigh: Weigh, policy: ClusterPolicy) -> _Held:
     a, b = item.profile, candidate.profile
-    met = meet(a, b, weights, weigh(b.shingles))
-    if (a.language and b.language and a.language != b.language) or met.containment < _LITTLE:
-        return _Held(candidate, {"containment": met.containment, "jaccard": 0.0})
-    pair = Pair(
-        overlap=met.overlap(),
-        apart=abs((item.at - candidate.at).total_seconds()),
-        corrects=not _CORRECTS.isdisjoint(a.signals + b.signals),
-    )
-    scores = asdict(pair.overlap) | {"apart": pair.apart}
-    return _Held(candidate, scores, candidate.link or judge(pair, policy))
+    signals = {*a.signals, *b.signals}
+    met = meet(a, b)
+    if len(met.common) >= EVIDENCE and met.containment >= _LITTLE / 2:
+        met = meet(a, b, weights, weigh(b.shingles))
+    flash, bare = not _FLASH.isdisjoint(signals), a.bare or b.bare
+    if (a.language and b.language and a.language != b.language) or (
+        met.containment < _LITTLE and not flash and not bare
+    ):
+        return _Held(candidate, met, {"containment": met.containment, "jaccard": 0.0})
+    apart = abs((item.at - candidate.at).total_seconds())
+    corrects = not _CORRECTS.isdisjoint(signals)
+    pair = Pair(overlap=met.overlap(), apart=apart, corrects=corrects, flash=flash, bare=bare)
+    scores = asdict(pair.overlap) | {"apart": apart}
+    link = candidate.link if met.containment >= _LITTLE else None
+    return _Held(candidate, met, scores, link or judge(pair, policy))
 
 
 def _anchored(match: _Held, held: Sequence[_Held], policy: ClusterPolicy) -> bool:
-    """Is the text near the version that founded the story, too? Else a chain of edits would carry the story away."""
-    founders = [h for h in held if h.candidate.founder and h.candidate.story_id == match.candidate.story_id]
-    return all(each.rule or each.scores["containment"] >= policy.anchor for each in founders)
+    """Is the text near the version that founded the story, too? Else a chain of edits would carry the story away.
+
+    A flash is too short to be drifted away from.
+    """
+    for each in held:
+        if each.candidate.founder and each.candidate.story_id == match.candidate.story_id:
+            near = each.rule or each.scores["containment"] >= policy.anchor
+            return bool(near) or each.candidate.profile.length <= FLASH
+    return True
 
 
-def _evidence(held: _Held, rule: str, policy: ClusterPolicy) -> Evidence:
+def _parts(text: Profile, held: Sequence[_Held]) -> list[str]:
+    """Stories that stand side by side in a text, each from its opening on: more than one make it a round-up."""
+    taken = np.zeros(len(text.grams), np.bool_)
+    parts: dict[str, None] = {}
+    for each in held:
+        opens = among(each.candidate.profile.lead, text.shingles).mean() >= _OPENS
+        if not opens or each.candidate.link or each.candidate.story_id in parts:
+            continue
+        covered = among(text.grams, each.met.common)
+        if (covered & ~taken).sum() >= max(_APART * covered.sum(), _PART * len(covered)):
+            parts[each.candidate.story_id] = None
+            taken |= covered
+    return list(parts)
+
+
+def _differences(met: Meeting) -> tuple[str, ...]:
+    """Figures and names that one of the two texts has and the other has not, in words."""
+    notes: list[str] = []
+    for which, one, other in (("shorter", met.short, met.long), ("longer", met.long, met.short)):
+        for kind, only in (("figures", one.numbers - other.numbers), ("names", one.names - other.words)):
+            if only:
+                notes.append(f"{kind} only in the {which} text: {', '.join(sorted(only)[:_NOTED])}")
+    return tuple(notes)
+
+
+def _evidence(held: _Held, rule: str, policy: ClusterPolicy, notes: tuple[str, ...] = ()) -> Evidence:
     return Evidence(
         rule=rule,
         against=held.candidate.version_id or None,
         scores={name: round(value, 4) for name, value in held.scores.items()},
         thresholds={each.name: getattr(policy, each.name) for each in fields(policy)},
+        notes=notes or _differences(held.met),
     )

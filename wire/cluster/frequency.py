@@ -32,6 +32,11 @@ class StoryCounts:
     _story: NDArray[np.uint8] = field(default_factory=lambda: np.zeros(1 << _BITS, np.uint8))
     _taken: int = 0
 
+    @property
+    def cells(self) -> int:
+        """Size of the table."""
+        return len(self._counts)
+
     def add(self, shingles: Hashes, story: int) -> None:
         """Count distinct `shingles` for the story of that number."""
         cells, rest = self._cells(shingles)

@@ -76,6 +76,10 @@ class Index:
         self._link(row)
         self._table(self._period(at)).add(signature.shingles, xxhash.xxh32_intdigest(story_id.encode()))
 
+    def story(self, version_id: str) -> str:
+        """The story of a version that is in the index."""
+        return self._story_ids[int(self._story[self._row[version_id]])]
+
     def move(self, version_id: str, story_id: str) -> None:
         """A version belongs to another story now: an operator merged or split. Story counts stay as they are."""
         if (row := self._row.get(version_id)) is None:

@@ -40,8 +40,6 @@ class Overlap:
     """Tokens of the longest run."""
     pieces: float
     """How many runs of one length the runs amount to: (Σ n)² / Σ n². A pasted passage is 1, a reworked text is many."""
-    block: float
-    """Share of all runs that the longest makes up."""
     order: float
     """Share of the runs that stand in the same order in both."""
     quoted: float
@@ -55,6 +53,10 @@ class Overlap:
     """Shared headline words of all headline words."""
     subject: float
     """Share of a headline's words that the other text holds anywhere, for the headline of which it is less."""
+    topic: float
+    """The same for the headline of which it is more."""
+    words: float
+    """Share of the shorter text's distinct words that the body of the longer one holds."""
     strangers: int
     """Names that the other text does not hold, in the text that has fewer such."""
     clash: int
@@ -63,6 +65,8 @@ class Overlap:
     """Share of the figures of the text with fewer that the other holds; 1 where it has none."""
     figures: int
     """Figures of the text with fewer."""
+    exact: int
+    """Shared figures of three digits or more, which agree by accident in no table."""
 
     @property
     def differing(self) -> int:
@@ -105,11 +109,13 @@ class Meeting:
         return _overlap(self)
 
 
-def meet(a: Profile, b: Profile, a_weights: Weights, b_weights: Weights) -> Meeting:
-    """Find what two texts share; the weights are those of their shingles."""
-    if (b.length, b.shingles.tobytes()) < (a.length, a.shingles.tobytes()):
+def meet(a: Profile, b: Profile, a_weights: Weights | None = None, b_weights: Weights | None = None) -> Meeting:
+    """Find what two texts share; the weights are those of their shingles, 1 where not given."""
+    a_weights = alike(a.shingles) if a_weights is None else a_weights
+    b_weights = alike(b.shingles) if b_weights is None else b_weights
+    if b.length < a.length or (b.length == a.length and b.shingles.tobytes() < a.shingles.tobytes()):
         a, b, a_weights, b_weights = b, a, b_weights, a_weights
-    shared = _among(a.shingles, b.shingles)
+    shared = among(a.shingles, b.shingles)
     return Meeting(a, b, a.shingles[shared], a_weights[shared], float(a_weights.sum()), float(b_weights.sum()))
 
 
@@ -123,6 +129,8 @@ def _overlap(met: Meeting) -> Overlap:
     quoted = sum(int(short.quoted[start : start + n].sum()) for start, n in zip(starts, lengths, strict=True))
     opening = max(25, short.length // 3)
     figures = min(len(short.numbers), len(long.numbers))
+    of_short, of_long = short.words | short.headline, long.words | long.headline
+    spoken = _held(short.headline, of_long), _held(long.headline, of_short)
     return Overlap(
         size=short.length,
         ratio=short.length / (long.length or 1),
@@ -131,26 +139,28 @@ def _overlap(met: Meeting) -> Overlap:
         rare=len(rare),
         longest=longest,
         pieces=total**2 / (int((lengths**2).sum()) or 1),
-        block=longest / (total or 1),
         order=_order(short.grams[starts], long.grams),
         quoted=quoted / (total or 1),
         top=min(_within(starts, lengths, opening, short), _within(there, spans, opening, long)),
         lead=min(_within(starts, lengths, 30, short), _within(there, spans, 30, long)),
         headline=len(short.headline & long.headline) / (len(short.headline | long.headline) or 1),
-        subject=min(_held(short.headline, long.words), _held(long.headline, short.words)),
-        strangers=min(len(short.names - long.words), len(long.names - short.words)),
-        clash=min(_unheld(short, long), _unheld(long, short)),
+        subject=min(spoken),
+        topic=max(spoken),
+        words=_held(short.words, long.words),
+        strangers=min(len(short.names - of_long), len(long.names - of_short)),
+        clash=min(_unheld(short.headline - of_long), _unheld(long.headline - of_short)),
         numbers=len(short.numbers & long.numbers) / figures if figures else 1.0,
         figures=figures,
+        exact=sum(sum(map(str.isdigit, each)) >= 3 for each in short.numbers & long.numbers),
     )
 
 
 def _runs(profile: Profile, common: Hashes, rare: Hashes) -> tuple[Places, Places]:
     """Where runs of shared shingles begin and how many tokens each spans; a run without a rare one is no evidence."""
-    covered = _among(profile.grams, common)
+    covered = among(profile.grams, common)
     edges = np.flatnonzero(np.diff(covered, prepend=False, append=False))
     starts, ends = edges[::2], edges[1::2]
-    rares = np.concatenate([[0], np.cumsum(_among(profile.grams, rare))])
+    rares = np.concatenate([[0], np.cumsum(among(profile.grams, rare))])
     kept = rares[ends] > rares[starts]
     return starts[kept], (ends - starts)[kept] + (profile.size - 1)
 
@@ -173,15 +183,15 @@ def _order(heads: Hashes, grams: Hashes) -> float:
     return len(rising) / len(heads)
 
 
-def _unheld(a: Profile, b: Profile) -> int:
-    return sum(word[0].isdigit() for word in a.headline - b.words)
+def _unheld(words: frozenset[str]) -> int:
+    return sum(word[0].isdigit() for word in words)
 
 
 def _held(words: frozenset[str], others: frozenset[str]) -> float:
     return len(words & others) / len(words) if words else 1.0
 
 
-def _among(values: Hashes, ascending: Hashes) -> NDArray[np.bool_]:
+def among(values: Hashes, ascending: Hashes) -> NDArray[np.bool_]:
     """Of each value: is it one of the `ascending`, distinct ones?"""
     if not len(ascending):
         return np.zeros(len(values), np.bool_)

@@ -40,6 +40,7 @@ _ALIEN = re.compile("[\u0370-\u03ff\u0400-\u052f]")
 
 _OPENING, _EITHER = frozenset("“„«「『") | {"``"}, '"'
 _SENTENCE_END = frozenset(".!?…。！？")
+_MARKS = _SENTENCE_END | _OPENING | frozenset("”»」』") | {"''", _EITHER, "\n\n"}
 _MIX = np.array([0x9E3779B1, 0x85EBCA77, 0xC2B2AE3D, 0x27D4EB2F, 0x165667B1], dtype=np.uint32)
 
 
@@ -48,7 +49,6 @@ class Profile:
     """The features of one text; small and picklable."""
 
     language: str | None
-    origin: str | None
     size: int
     """Shingle size in tokens: 3 words, or 5 characters of a script without spaces."""
     grams: Hashes = field(repr=False)
@@ -58,7 +58,7 @@ class Profile:
     lead: Hashes = field(repr=False)
     """Distinct shingles of the first `LEAD` tokens."""
     words: frozenset[str] = field(repr=False)
-    """Tokens of body and headline."""
+    """Distinct tokens of the body."""
     title: Hashes = field(repr=False)
     """Distinct words of the headline, hashed."""
     headline: frozenset[str]
@@ -69,8 +69,9 @@ class Profile:
     """Capitalised words inside sentences, folded."""
     quoted: NDArray[np.bool_] = field(repr=False)
     """Of each token in `grams` order: does it stand inside quotation marks?"""
-    place: str | None
     signals: tuple[Signal, ...]
+    bare: bool
+    """Is there no body, so that the headline stands for it?"""
 
     @property
     def length(self) -> int:
@@ -80,39 +81,37 @@ class Profile:
 
 def profile(copy: Copy) -> Profile:
     """Work out the features of a text. Never fails, whatever the text holds."""
-    body = _tokens(copy.body)
-    headline = _tokens(copy.headline)
-    if not body.ids:
+    headline, body = _tokens(copy.headline), _tokens(copy.body)
+    if bare := not body.words:
         body = headline
-    ids = np.array(body.ids, dtype=np.uint32)
-    size = 5 if body.spaceless * 2 > len(body.ids) else 3
-    grams = _grams(ids, size)
+    size = 5 if body.spaceless * 2 > len(body.words) else 3
+    grams = _grams(body.ids, size)
     return Profile(
         language=copy.language,
-        origin=copy.origin,
         size=size,
         grams=grams,
         shingles=np.unique(grams),
-        lead=np.unique(grams[: max(1, LEAD - size + 1)]),
-        words=frozenset(body.words).union(headline.words),
-        title=np.unique(np.array(headline.ids, dtype=np.uint32)),
+        lead=np.unique(grams[: LEAD - size + 1]),
+        words=frozenset(body.words),
+        title=np.unique(headline.ids),
         headline=frozenset(headline.words),
         numbers=body.numbers,
         names=body.names,
         quoted=np.array(body.quoted, dtype=np.bool_),
-        place=_fold(copy.dateline.place) if copy.dateline and copy.dateline.place else None,
         signals=copy.signals,
+        bare=bare,
     )
 
 
 @dataclass(frozen=True, slots=True)
 class _Tokens:
     words: list[str]
-    ids: list[int]
+    ids: Hashes
     quoted: list[bool]
     numbers: frozenset[str]
     names: frozenset[str]
     spaceless: int
+    """Characters of scripts that are written without spaces."""
 
 
 def _tokens(text: str) -> _Tokens:
@@ -128,27 +127,26 @@ def _tokens(text: str) -> _Tokens:
     names, numbers = set(), set()
     inside, opens = False, True
     for token, as_written in zip(folded, raw, strict=True):
-        first = token[0]
-        if first.isalnum():
-            words.append(token)
-            quoted.append(inside)
-            if first.isdigit():
-                numbers.add(token.replace(",", ""))
-            elif as_written[0] != first and not opens and len(token) > 1:
-                names.add(token)
-            opens = False
-        elif token in _SENTENCE_END:
+        if token in _MARKS:
+            if token not in _SENTENCE_END:
+                inside = token in _OPENING or (token == _EITHER and not inside)
             opens = True
-        else:
-            inside = token in _OPENING or (token == _EITHER and not inside)
-            opens = True
+            continue
+        words.append(token)
+        quoted.append(inside)
+        if token[0].isdigit():
+            numbers.add(token.replace(",", ""))
+        elif as_written != token and not opens and len(token) > 1:
+            names.add(token)
+        opens = False
     spaceless = 0 if text.isascii() else len(_SPACELESS_CHARACTER.findall(text))
-    ids = {word: xxhash.xxh32_intdigest(word.encode("utf-8", "surrogatepass")) for word in set(words)}
-    return _Tokens(words, [ids[word] for word in words], quoted, frozenset(numbers), frozenset(names), spaceless)
+    return _Tokens(words, _hashes(words), quoted, frozenset(numbers), frozenset(names), spaceless)
 
 
-def _fold(text: str) -> str:
-    return " ".join(_tokens(text).words)
+def _hashes(words: list[str]) -> Hashes:
+    encoded = "\0".join(words).encode("utf-8", "surrogatepass").split(b"\0") if words else []
+    known = {word: xxhash.xxh32_intdigest(word) for word in set(encoded)}
+    return np.array([known[word] for word in encoded], dtype=np.uint32)
 
 
 def _alike(token: str) -> str:
@@ -164,8 +162,7 @@ def _grams(ids: Hashes, size: int) -> Hashes:
     if not size:
         return ids
     count = len(ids) - size + 1
-    mixed = ids[:count] * _MIX[0]
+    mixed: Hashes = ids[:count] * _MIX[0]
     for place in range(1, size):
         mixed = (mixed ^ (mixed >> np.uint32(15))) * _MIX[1] + ids[place : place + count] * _MIX[place]
-    mixed ^= mixed >> np.uint32(16)
-    return mixed
+    return mixed ^ (mixed >> np.uint32(16))

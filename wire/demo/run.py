@@ -100,7 +100,10 @@ class _Run:
     async def once(self, console: Console) -> int:
         """The whole day at once."""
         for minute in track(HOURLY, "a day of news", console=console, transient=True):
-            await self._step(minute)
+            self._turn_to(minute)
+            # One after another, so that the day comes out the same each time.
+            for feed in self.settings.feeds:
+                await self.poller.poll_one(feed)
         found, verdicts = self._judge()
         for part in (screen.stories(found), screen.promises(verdicts), screen.summary(found, verdicts)):
             console.print(part)
@@ -118,17 +121,17 @@ class _Run:
     async def _lapse(self, console: Console) -> None:
         with Live(console=console, auto_refresh=False, vertical_overflow="ellipsis") as display:
             for minute in HALF_HOURLY:
-                await self._step(minute)
+                self._turn_to(minute)
+                await self.poller.poll(self.settings.feeds)
                 found, verdicts = self._judge()
                 url = f"sqlite:///{database(self.home)}"
                 display.update(screen.live(found, verdicts, url, console.height), refresh=True)
                 await anyio.sleep(PACE)
             await anyio.sleep_forever()
 
-    async def _step(self, minute: int) -> None:
+    def _turn_to(self, minute: int) -> None:
         self.server.minute = minute
         self.polled.append(minute)
-        await self.poller.poll(self.settings.feeds)
 
     def _judge(self) -> tuple[Found, Sequence[Verdict]]:
         found = look(database(self.home), day=self.server.day, polled=self.polled, answers=self.server.answers)

@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Iterator
 from typing import Literal, Protocol
 
-import brotli  # type: ignore[import-untyped]  # ships neither stubs nor py.typed
+import brotli
 
 if sys.version_info >= (3, 14):
     from compression import zstd

@@ -135,12 +135,13 @@ class Fetcher:
         kept = state.validators if state and state.url == feed.url else Validators()
         began = anyio.current_time()
         attempt: _Attempt | None = None
+        timeout = feed.timeout or self._policy.timeout
         try:
-            with anyio.fail_after(min(feed.timeout, self._policy.timeout)) as scope:
+            with anyio.fail_after(timeout) as scope:
                 attempt = _Attempt(feed=feed, kept=kept, now=now, scope=scope, began=began, url=_own(feed.url))
                 return await self._follow(attempt)
         except TimeoutError:
-            failed = Failed(Failure.TIMEOUT, f"no whole answer within {min(feed.timeout, self._policy.timeout):g} s")
+            failed = Failed(Failure.TIMEOUT, f"no whole answer within {timeout:g} s")
         except Failed as error:
             failed = error
         return FetchFailed(

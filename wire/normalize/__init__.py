@@ -34,7 +34,7 @@ def normalize(entry: Entry, *, source: str, agency: str | None, language: str | 
     """
     html = entry.markup == "html"
     body = _paragraphs(entry.body, html=html) or _paragraphs(entry.summary or "", html=html)
-    headline, signals = agencies.tags.strip(one_line(title(entry.headline) if html else entry.headline))
+    headline, signals = agencies.strip_tags(one_line(title(entry.headline) if html else entry.headline))
     found = Peeled(list(body), signals=signals)
     found.names(Rank.FEED, agencies.get(agency))
     found.names(Rank.SOURCE, agencies.named(entry.source or "") or agencies.named(source))
@@ -68,10 +68,9 @@ def _settle(found: Peeled, headline: str, agencies: Agencies) -> tuple[Peeled, s
     tags of its own, and a paragraph that repeats the bare headline goes."""
     while True:
         found = found.joined(peel(tuple(found.paragraphs), headline, agencies))
-        bare, said = agencies.tags.strip(headline or _first_sentence(found.paragraphs))
-        own = agencies.own_tags(_origin(found) or "")
-        bare, own_said = own.strip(bare) if own else (bare, set())
-        found.signals |= said | own_said if headline else set()
+        writers = {found.origins.get(Rank.FEED), _origin(found)}
+        bare, said = agencies.strip_tags(headline or _first_sentence(found.paragraphs), writers)
+        found.signals |= said if headline else set()
         if bare == headline:
             return found, headline
         headline = bare

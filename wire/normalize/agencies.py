@@ -33,7 +33,10 @@ class Rules:
                 for pattern in getattr(profile, name):
                     alternatives.append(f"(?P<r{len(self._owners)}>{_checked(profile, name, pattern).pattern})")
                     self._owners.append(profile)
-        self._regex = re.compile("|".join(alternatives) or r"(?!)", re.DOTALL)
+        try:
+            self._regex = re.compile("|".join(alternatives) or r"(?!)", re.DOTALL)
+        except re.error as error:  # each compiles alone: two groups have one name
+            raise ValueError(f"agencies: {' and '.join(names)} in one alternation: {error}") from error
 
     def whole(self, text: str) -> AgencyProfile | None:
         """Whose manner the whole text is."""
@@ -99,10 +102,13 @@ class Agencies:
         self.datelines = tuple((each.profile, regex) for each in self._by_key.values() for regex in each.datelines)
         self.slugs = tuple(regex for each in self._by_key.values() for regex in each.slugs)
 
-    def own_tags(self, key: str) -> HeadlineTags | None:
-        """Headline tags that count only in this agency's copy."""
-        found = self._by_key.get(key)
-        return found.own_tags if found else None
+    def strip_tags(self, headline: str, writers: Iterable[str | None] = ()) -> tuple[str, set[Signal]]:
+        """The headline without tags, those of the agencies under the keys `writers` too, and what the tags say."""
+        headline, signals = self.tags.strip(headline)
+        for own in (self._by_key[key].own_tags for key in writers if key):
+            headline, said = own.strip(headline)
+            signals |= said
+        return headline, signals
 
     def get(self, key: str | None) -> AgencyProfile | None:
         """The profile under that key."""

@@ -21,6 +21,9 @@ _CAPTION = 700
 _CREDITED = 120
 """Characters at either end of a caption in which the photo is credited."""
 _HEADING = 120
+_TRAIL = 600
+_TRAILS = 20
+"""A text that ends in more is none, and stays as it is."""
 _LINK = 300
 """Characters; what stands below a heading and is longer is no list of links or addresses."""
 _ABOVE = 60
@@ -31,6 +34,8 @@ _EDGE = 4
 _BY = word_set("by von par por di door")
 _JOINS = word_set("al and bin da de del den der di e el en et for im in la le los mit te ten und van von with y zu")
 _CREDIT_END = re.compile(r"(?<=[.!?”\"»)])\s*\(([^()]{2,40})\)\W?$")
+# Any outlet credits an agency's photo; the note to editors behind it comes with the agency's text.
+_VIA = re.compile(r"\bvia (\w+)\b(?=.{0,10}ATTENTION EDITORS)|\bvia ([A-Z]{2,})\W*$")
 _WORD = re.compile(r"\w+")
 
 
@@ -226,22 +231,28 @@ class _Peeler:
 
     def _close(self) -> None:
         """Take off what hangs on at the end of the last paragraph."""
-        left = self.out.paragraphs
-        last = left[-1]
-        if last[-1] in '.!?”"' and last[-2:] not in {").", "]."}:
-            return
-        offset = max(0, len(last) - 600)
-        if found := _CREDIT_END.search(last, offset):
-            if agency := self.agencies.credited(found[1]):
-                self.out.credit = self.out.credit or found[0].strip()
-                self.out.names(Rank.CREDIT, agency)
-            else:
-                found = None
-        elif (found := TRAILS.search(last, offset)) and found.start():
-            owner = self.agencies.below.whole(found[0].strip())
-            self.out.names(Rank.SIGN_OFF, owner)
-        if found and (kept := last[: found.start()].rstrip()):
-            left[-1] = kept
+        last = self.out.paragraphs[-1]
+        end = len(last)
+        for _ in range(_TRAILS):
+            kept = self._without_trail(last[max(0, end - _TRAIL) : end])
+            if kept is None:
+                self.out.paragraphs[-1] = last[:end]
+                return
+            end = max(0, end - _TRAIL) + len(kept)
+
+    def _without_trail(self, tail: str) -> str | None:
+        """The end of a text without what hangs on it, None where nothing does or nothing else is there."""
+        if tail[-1] in '.!?”"' and tail[-2:] not in {").", "]."}:
+            return None
+        if found := _CREDIT_END.search(tail):
+            agency = self.agencies.credited(found[1])
+            if agency is None:
+                return None
+            self.out.credit = self.out.credit or found[0].strip()
+            self.out.names(Rank.CREDIT, agency)
+        elif found := TRAILS.search(tail):
+            self.out.names(Rank.SIGN_OFF, self.agencies.below.whole(found[0].strip()))
+        return (tail[: found.start()].rstrip() or None) if found else None
 
     # --- anywhere
 
@@ -279,11 +290,11 @@ class _Peeler:
                 paragraph if len(paragraph) <= 2 * _CREDITED else f"{paragraph[:_CREDITED]}\n{paragraph[-_CREDITED:]}"
             )
             owner = next((owner for mark, owner in marks if mark in ends), None)
-            if owner is COMMON or CAPTION.match(paragraph):
-                owner = owner or COMMON
-                self.out.names(Rank.CAPTION, self.agencies.credited(paragraph.rpartition("/")[2]))
+            if owner is None and CAPTION.match(paragraph):
+                owner = COMMON
             if self._may_cut(owner, paragraph):
-                self.out.names(Rank.CAPTION, owner)
+                via = _VIA.search(paragraph)
+                self.out.names(Rank.CAPTION, self.agencies.named(via[1] or via[2]) if via else None)
                 del left[number]
 
     def _may_cut(self, owner: AgencyProfile | None, paragraph: str) -> bool:

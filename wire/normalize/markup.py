@@ -77,8 +77,8 @@ def _once(markup: str) -> str:
 
 
 def _tame(markup: str) -> str:
-    """Without attributes and with bounded depth: lexbor 3.0 takes 17 s for 100,000 nested elements, 7 s for 60,000
-    attributes."""
+    """Without attributes and with bounded depth: of lexbor's time (selectolax 1.0), 100,000 nested elements take 17 s,
+    60,000 attributes 7 s."""
     depth = 0
 
     def replace(tag: re.Match[str]) -> str:

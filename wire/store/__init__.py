@@ -1,6 +1,7 @@
 """The only SQL, on SQLite and PostgreSQL. What other programs see of it: docs/database.md."""
 
 from wire.store.migration import Migrated, migrate
+from wire.store.moves import Moves
 from wire.store.read import Read
 from wire.store.rows import (
     ChangeRow,
@@ -9,7 +10,9 @@ from wire.store.rows import (
     FeedRow,
     Lineage,
     Named,
+    Place,
     Poll,
+    Received,
     StoredEvidence,
     StoredSketch,
     StoredText,
@@ -27,9 +30,12 @@ __all__ = [
     "FeedRow",
     "Lineage",
     "Migrated",
+    "Moves",
     "Named",
+    "Place",
     "Poll",
     "Read",
+    "Received",
     "Store",
     "StoredEvidence",
     "StoredSketch",

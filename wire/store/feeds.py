@@ -38,6 +38,11 @@ class Feeds(Read):
         self._connection.execute(update(feed).values(enabled=False))
         self.add_feeds(feeds)
 
+    def count_entries(self, feed_key: str, new: int) -> None:
+        """Count entries that came without a poll, from a file."""
+        counted = update(feed).where(feed.c.key == feed_key).values(entries_seen=feed.c.entries_seen + new)
+        self._connection.execute(counted)
+
     def save_poll(self, state: PollState, done: Poll) -> None:
         """Keep what is to be remembered of a feed until its next poll, and how this one went."""
         self._connection.execute(

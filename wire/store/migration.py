@@ -7,8 +7,6 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import Connection, bindparam, inspect, text
 from sqlalchemy.exc import DBAPIError
 
@@ -49,14 +47,20 @@ def migrate(policy: StorePolicy) -> Migrated:
             to_wal(engine)
         with writing(engine, policy) as connection:
             refuse_newer(revision(connection))
-            config = Config()
-            config.set_main_option("script_location", str(scripts()).replace("%", "%%"))
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            _upgrade(connection)
             notes = _grant(connection) if engine.dialect.name == "postgresql" else ()
         return Migrated(revision=REVISION, notes=notes)
     finally:
         engine.dispose()
+
+
+def _upgrade(connection: Connection) -> None:
+    from alembic import command, config  # noqa: PLC0415 - a quarter of a second that no other command should pay
+
+    settings = config.Config()
+    settings.set_main_option("script_location", str(scripts()).replace("%", "%%"))
+    settings.attributes["connection"] = connection
+    command.upgrade(settings, "head")
 
 
 def scripts() -> Path:

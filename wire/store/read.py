@@ -3,18 +3,19 @@
 Law: asks in sets, never once a row; a set of any size is asked in pieces that both databases take.
 """
 
+import zlib
 from collections.abc import Callable, Collection, Iterator
 from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Row, Select, func, select, union
 
-from wire.model import Copy, Dateline, Health, PollState, Signal, Sketch, Standing, Validators
-from wire.store.rows import Lineage, StoredSketch, StoredText
-from wire.store.tables import counter, delivery, entry, feed, sketch, story, version
+from wire.model import Copy, Dateline, Feed, Health, PollState, Relation, Signal, Sketch, Standing, Validators
+from wire.store.rows import Lineage, Place, Received, StoredSketch, StoredText, StoryRow
+from wire.store.tables import counter, delivery, entry, feed, raw, sketch, story, story_v1, version
 from wire.store.types import storable
-from wire.store.views import Views
+from wire.store.views import Views, story_row
 
 PIECE = 500
 """Values in one IN list."""
@@ -93,10 +94,16 @@ class Read(Views):
         query = select(counter.c.value).where(counter.c.name == "version")
         return int(self._connection.execute(query).scalar_one())
 
-    def sketches(self, after: int = 0, since: datetime | None = None) -> Iterator[StoredSketch]:
+    def moves(self) -> int:
+        """How often versions were moved between stories: tells whether what was remembered of them still holds."""
+        return self._connection.execute(select(counter.c.value).where(counter.c.name == "move")).scalar() or 0
+
+    def sketches(
+        self, after: int = 0, since: datetime | None = None, until: datetime | None = None
+    ) -> Iterator[StoredSketch]:
         """The sketches of versions with a number over `after` whose item time is `since` or later, in order of arrival.
 
-        Comes in pieces: a long window doesn't have to fit into memory.
+        `until`: and not later than that. Comes in pieces: a long window doesn't have to fit into memory.
         """
         self.flush()
         query = (
@@ -108,6 +115,8 @@ class Read(Views):
             query = query.where(version.c.number > after)
         if since:
             query = query.where(version.c.at >= since)
+        if until:
+            query = query.where(version.c.at <= until)
         with self._connection.execute(query, execution_options={"yield_per": 1000}) as rows:
             for row in rows:
                 yield StoredSketch(
@@ -117,6 +126,80 @@ class Read(Views):
                     at=row.at,
                     sketch=Sketch(scheme=row.scheme, data=row.data),
                 )
+
+    def received(self, after: int = 0, *, since: datetime | None = None, raws: bool = False) -> Iterator[Received]:
+        """Deliveries with a number over `after`, seen at `since` or later, in order of arrival.
+
+        `raws`: with the entry as it was received.
+        """
+        self.flush()
+        query = _received(raws)
+        if after:
+            query = query.where(delivery.c.number > after)
+        if since:
+            query = query.where(delivery.c.seen_at >= since)
+        yield from self._deliveries(query)
+
+    def standing(self, before: datetime, alive: datetime) -> Iterator[Received]:
+        """Deliveries seen before a time, of stories that may still change after it, in order of arrival.
+
+        Those are the stories that have a version whose item time is `alive` or later, or a delivery seen later.
+        """
+        self.flush()
+        other = version.alias()
+        again = select(other.c.story_id).join(delivery, delivery.c.version_id == other.c.version_id)
+        young = select(other.c.story_id).where(other.c.at >= alive)
+        moving = union(young, again.where(delivery.c.seen_at >= before))
+        query = _received(raws=False).where(delivery.c.seen_at < before, version.c.story_id.in_(moving))
+        yield from self._deliveries(query)
+
+    def extent(self, since: datetime | None = None) -> tuple[int, datetime | None]:
+        """How many deliveries were seen at `since` or later, and the earliest item time among them."""
+        self.flush()
+        query = select(func.count(), func.min(delivery.c.at))
+        count, earliest = self._connection.execute(query.where(delivery.c.seen_at >= since) if since else query).one()
+        return count, earliest
+
+    def _deliveries(self, query: Select[Any]) -> Iterator[Received]:
+        with self._connection.execute(query, execution_options={"yield_per": 500}) as rows:
+            for row in rows.mappings():
+                kept = row.get("raw")
+                yield Received(**{**row, "raw": kept and zlib.decompress(kept)})
+
+    def places(self, version_ids: Collection[str]) -> dict[str, Place]:
+        """Where each known version stands now."""
+        self.flush()
+        canonical = story.c.canonical_version_id == version.c.version_id
+        columns = version.c["version_id", "story_id", "relation", "similarity"]
+        query = select(*columns, canonical.label("canonical")).join(story, story.c.story_id == version.c.story_id)
+        rows = self._each(version_ids, lambda some: query.where(version.c.version_id.in_(some)))
+        return {
+            row.version_id: Place(
+                version_id=row.version_id,
+                story_id=row.story_id,
+                canonical=bool(row.canonical),
+                relation=row.relation and Relation(row.relation),
+                similarity=row.similarity,
+            )
+            for row in rows
+        }
+
+    def schemes(self, version_ids: Collection[str]) -> dict[str, str]:
+        """The scheme of each known version's sketch."""
+        query = select(version.c.version_id, sketch.c.scheme).join(sketch, sketch.c.number == version.c.number)
+        rows = self._each(version_ids, lambda some: query.where(version.c.version_id.in_(some)))
+        return {row.version_id: row.scheme for row in rows}
+
+    def story_rows(self, story_ids: Collection[str]) -> dict[str, StoryRow]:
+        """The row of each known story, merged ones too."""
+        self.flush()
+        rows = self._each(story_ids, lambda some: select(story_v1).where(story_v1.c.story_id.in_(some)))
+        return {row.story_id: story_row(**row._mapping) for row in rows}
+
+    def carriers(self) -> dict[str, Feed]:
+        """Every feed that is or was configured or taken in, as far as the store knows it."""
+        columns = feed.c["key", "url", "source", "enabled", "rank"]
+        return {row["key"]: Feed(**row) for row in self._connection.execute(select(*columns)).mappings()}
 
     def poll_states(self) -> dict[str, PollState]:
         """What is remembered of each feed between two polls."""
@@ -142,6 +225,15 @@ class Read(Views):
         rest = iter(values)
         while some := list(islice(rest, PIECE)):
             yield from self._connection.execute(query(some))
+
+
+def _received(raws: bool) -> Select[Any]:
+    named = ("number", "delivery_id", "version_id", "feed", "source", "entry_key", "guid", "url", "headline")
+    columns = [*delivery.c[*named], *delivery.c["published", "seen_at"], version.c.story_id]
+    query = select(*columns).join(version, version.c.version_id == delivery.c.version_id).order_by(delivery.c.number)
+    if raws:
+        query = query.add_columns(raw.c.data.label("raw")).outerjoin(raw, raw.c.number == delivery.c.number)
+    return query
 
 
 def _copy(row: Row[Any]) -> Copy:

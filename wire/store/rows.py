@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from wire.model import Copy, Evidence, Sketch, Status
+from wire.model import Copy, Evidence, Relation, Sketch, Status
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +39,39 @@ class StoredSketch:
     story_id: str
     at: datetime
     sketch: Sketch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Received:
+    """A delivery, as it can be taken once more."""
+
+    number: int
+    """Order of arrival: 1, 2, 3 …"""
+    delivery_id: str
+    version_id: str
+    story_id: str
+    feed: str
+    source: str
+    entry_key: str
+    guid: str | None
+    url: str | None
+    headline: str
+    published: str | None
+    """As sent."""
+    seen_at: datetime
+    raw: bytes | None = field(default=None, repr=False)
+    """The entry as parsed, in JSON; None: not asked for, or no longer kept."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a version stands."""
+
+    version_id: str
+    story_id: str
+    canonical: bool
+    relation: Relation | None
+    similarity: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

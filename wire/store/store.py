@@ -15,9 +15,9 @@ from wire.errors import SchemaTooOld, StoreBusy
 from wire.policy import StorePolicy
 from wire.store import engine as engines
 from wire.store.lease import daemon_lease
+from wire.store.moves import Moves
 from wire.store.read import Read
 from wire.store.revision import refuse_newer, refuse_older, revision
-from wire.store.write import Write
 
 
 class Store:
@@ -75,14 +75,14 @@ class Store:
             yield Read(connection)
 
     @contextmanager
-    def writing(self) -> Iterator[Write]:
+    def writing(self) -> Iterator[Moves]:
         """The write transaction: committed when the block ends, void when it raises. Raises StoreBusy, StoreError."""
         # The database's own lock would do, but gives turns at random; threads of one process queue here.
         if not self._turn.acquire(timeout=self._policy.busy_timeout):
             raise StoreBusy("another thread holds the database's write lock for too long")
         try:
             with engines.writing(self._engine, self._policy) as connection:
-                write = Write(connection)
+                write = Moves(connection)
                 yield write
                 write.finish()
         finally:

@@ -72,7 +72,7 @@ class Views:
             held = [column.icontains(text, autoescape=True) for column in (version.c.headline, version.c.body)]
             wanted.append(exists().where(and_(of_story, or_(*held))))
         query = select(story_v1).where(*wanted).order_by(story_v1.c.updated_at.desc(), story_v1.c.story_id).limit(limit)
-        return [_story(**row) for row in self._connection.execute(query).mappings()]
+        return [story_row(**row) for row in self._connection.execute(query).mappings()]
 
     def story(self, identifier: str) -> StoryFile:
         """All of one story; the id may be that of a merged story, of a version or of a delivery. Raises NotFound."""
@@ -81,7 +81,7 @@ class Views:
         versions = select(version_v1).where(version_v1.c.story_id == story_id)
         deliveries = select(delivery_v1).where(delivery_v1.c.story_id == story_id)
         return StoryFile(
-            story=_story(**rows(select(story_v1).where(story_v1.c.story_id == story_id)).mappings().one()),
+            story=story_row(**rows(select(story_v1).where(story_v1.c.story_id == story_id)).mappings().one()),
             versions=tuple(
                 VersionRow(**row)
                 for row in rows(versions.order_by(version_v1.c.is_canonical.desc(), version_v1.c.number)).mappings()
@@ -153,5 +153,6 @@ class Views:
         )
 
 
-def _story(*, status: str, **columns: object) -> StoryRow:
+def story_row(*, status: str, **columns: object) -> StoryRow:
+    """A row of `story_v1`."""
     return StoryRow(status=Status(status), **columns)  # type: ignore[arg-type]  # the view's columns are its fields

@@ -4,6 +4,7 @@ Law: inserts; of what is there it changes only what may change (`tables`). As no
 read or gathered once in the transaction is answered from memory.
 """
 
+import math
 import zlib
 from collections import defaultdict
 from collections.abc import Collection, Mapping
@@ -32,6 +33,7 @@ class StoryFields(TypedDict, total=False):
     origin: str | None
     language: str | None
     published_at: datetime | None
+    first_seen_at: datetime
     updated_at: datetime
     embargo_until: datetime | None
 
@@ -238,7 +240,7 @@ class Write(Feeds):
                 "rule": why.rule,
                 "against": why.against,
                 "scores": why.scores,
-                "thresholds": why.thresholds,
+                "thresholds": {name: value for name, value in why.thresholds.items() if math.isfinite(value)},
                 "notes": why.notes,
             }
         )
@@ -265,7 +267,7 @@ class Write(Feeds):
         self._story_changes.setdefault(story_id, {}).update(fields)
 
     def set_canonical(
-        self, story_id: str, version_id: str, variants: Mapping[str, tuple[Relation, float | None]]
+        self, story_id: str, version_id: str, variants: Mapping[str, tuple[Relation | None, float | None]]
     ) -> None:
         """Let a version stand for its story; `variants`: relation and similarity to it of every other version."""
         self._canonicals[story_id] = version_id
@@ -282,10 +284,7 @@ class Write(Feeds):
         self._connection.execute(update(version).where(version.c.story_id == story_id).values(story_id=into))
         gone = update(story).where((story.c.story_id == story_id) | (story.c.merged_into == story_id))
         self._connection.execute(gone.values(merged_into=into, canonical_version_id=None))
-        self._stories.clear()
-        self._texts.clear()
-        self._members.clear()
-        self._canonicals.clear()
+        self._note_move()
 
     # --- to the tables ------------------------------------------------------------------------------------------
 
@@ -335,6 +334,12 @@ class Write(Feeds):
         changes.clear()
 
     # --- memory -------------------------------------------------------------------------------------------------
+
+    def _note_move(self) -> None:
+        """Versions belong to other stories now: what is remembered here, and in any process, does not hold."""
+        self._upsert(counter, [{"name": "move", "value": self.moves() + 1}], renew=("value",))
+        for memory in (self._stories, self._texts, self._members, self._canonicals):
+            memory.clear()
 
     def _entry(self, feed_key: str, key: str, at: datetime) -> dict[str, Any]:
         row = self._entries.setdefault((feed_key, key), {"feed": feed_key, "key": key})

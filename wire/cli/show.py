@@ -1,0 +1,64 @@
+"""How commands show things: tables, times, ages, differences, progress.
+
+Law: knows no command.
+"""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
+from rich.table import Table
+from rich.text import Text
+
+from wire.cli.app import clock, err
+from wire.config.values import quantity
+from wire.errors import InputError
+from wire.publish.diff import Piece
+
+_WRAPPED = {"headline", "last error", "message"}
+_STYLES = {"same": "", "removed": "red strike", "added": "green"}
+
+
+def table(*columns: str) -> Table:
+    """A plain table; only long texts are wrapped."""
+    made = Table(box=None, pad_edge=False, header_style="bold")
+    for column in columns:
+        made.add_column(column, no_wrap=column not in _WRAPPED, overflow="fold")
+    return made
+
+
+def progress(what: str) -> Progress:
+    """A progress bar on stderr that leaves nothing behind."""
+    columns = (SpinnerColumn(), TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    return Progress(*columns, TextColumn("{task.description}"), console=err, transient=True)
+
+
+def moment(at: datetime | None) -> str:
+    """A time to the minute."""
+    return f"{at:%Y-%m-%d %H:%M}" if at else ""
+
+
+def age(seconds: float) -> str:
+    """A duration in the largest unit that says enough."""
+    for unit, size in (("d", 86_400), ("h", 3_600), ("min", 60)):
+        if seconds >= 2 * size:
+            return f"{seconds / size:.3g} {unit}"
+    return f"{seconds:.3g} s"
+
+
+def since(text: str | None) -> datetime | None:
+    """A time (2026-01-21, 2026-01-21T09:30Z) or an age (90min, 3d)."""
+    if text is None:
+        return None
+    if (ago := quantity(text, "s")) is not None:
+        return clock() - timedelta(seconds=ago)
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise InputError(f"--since wants a time (2026-01-21T09:30) or an age (90min, 3d), not {text!r}") from None
+    return at.replace(tzinfo=at.tzinfo or UTC)
+
+
+def diff(pieces: Iterable[Piece]) -> Text:
+    """A word diff in colours."""
+    return Text.assemble(*((piece.text, _STYLES[piece.kind]) for piece in pieces))

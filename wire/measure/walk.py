@@ -1,0 +1,235 @@
+"""What was received, taken once more in order of arrival into a scratch database, under other settings.
+
+Law: the road is `prepare` and `Ingest`, as when it came first. What came before is put there as it stands.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import groupby, islice
+
+from wire import cluster, ingest, prepare
+from wire.config import Settings
+from wire.ingest import Ingest
+from wire.model import Copy, Entry, Feed
+from wire.poll import TIDY
+from wire.store import Read, Received, Store, Write
+
+BATCH = 500
+"""Deliveries that are read and taken at once."""
+BY_HAND = "ingest:"
+"""How keys of feeds begin that were taken from files; the URL too, where they came in pieces."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """A delivery that was taken once more."""
+
+    received: Received
+    """Without its raw entry."""
+    copy: Copy
+    """As it is read now."""
+    at: datetime
+    """The item's own time."""
+
+
+class Walk:
+    """Takes deliveries into a scratch database; remembers how each was read."""
+
+    def __init__(self, scratch: Store, settings: Settings) -> None:
+        self._store = scratch
+        self._settings = settings
+        self._feeds: dict[str, Feed] = {}
+        self._live = Ingest(settings.cluster)
+        self._by_hand = self._archivist()
+        self._tidied: datetime | None = None
+        self._forgotten: datetime | None = None
+        self._shared = _Shared()
+        self.standing: dict[str, str] = {}
+        """Deliveries that came before, and were not taken again → story in which they stand."""
+        self.taken: list[Taken] = []
+        self.aliases: dict[str, str] = {}
+        """Names of stories that came before, as they are called here → as they are called there."""
+
+    # --- what came before ---------------------------------------------------------------------------------------
+
+    def stand(self, read: Read, since: datetime, earliest: datetime) -> None:
+        """Put there what stood at `since` and may be joined by items of `earliest` or later."""
+        window = self._live.reach(self._live.reach(earliest))
+        self._know(read)
+        rows = read.standing(since, window)
+        names: dict[str, str] = {}
+        with self._store.writing() as write:
+            grown: set[str] = set()
+            while some := list(islice(rows, BATCH)):
+                texts = read.texts({row.version_id for row in some})
+                known = write.stories_of(list(texts))
+                for row in some:
+                    text = texts[row.version_id]
+                    if row.version_id not in known:
+                        known[row.version_id] = self._stand(write, names, row, text.copy, text.at)
+                        grown.add(known[row.version_id])
+                    self._arrive(write, row, text.copy, known[row.version_id], text.at)
+                    self.standing[row.delivery_id] = known[row.version_id]
+            for story_id in grown:
+                self._live.settle(write, story_id, grown=True, now=since)
+        self.aliases = {name: story_id for story_id, name in names.items()}
+
+    def _stand(self, write: Write, names: dict[str, str], row: Received, copy: Copy, at: datetime) -> str:
+        """A version that stands. Its story is named after the first such, as the road would have named it."""
+        name = names.get(row.story_id)
+        if name is None:
+            name = names[row.story_id] = ingest.story_founded_by(row.version_id)
+            write.add_story(
+                name,
+                row.version_id,
+                seen_at=row.seen_at,
+                origin=copy.origin,
+                language=copy.language,
+                published_at=copy.published_at,
+            )
+        sketch = cluster.sketch(cluster.profile(copy))
+        write.add_version(copy, story_id=name, sketch=sketch, words=ingest.word_count(copy), at=at, seen_at=row.seen_at)
+        return name
+
+    def _arrive(self, write: Write, row: Received, copy: Copy, story_id: str, at: datetime) -> None:
+        write.add_delivery(
+            copy,
+            feed=row.feed,
+            source=row.source,
+            entry_key=row.entry_key,
+            story_id=story_id,
+            at=at,
+            seen_at=row.seen_at,
+        )
+        write.see_entry(row.feed, row.entry_key, [_stored(row)], row.seen_at)
+
+    # --- what is taken again ------------------------------------------------------------------------------------
+
+    def take(self, read: Read, *, since: datetime | None, advance: Callable[[int], None] = lambda _: None) -> None:
+        """Take every delivery since then, behind those taken already."""
+        self._know(read)
+        rows = read.received(max((each.received.number for each in self.taken), default=0), since=since, raws=True)
+        for batch in _whole_moments(rows):
+            with self._store.writing() as write:
+                for at, moment in groupby(batch, key=lambda row: row.seen_at):
+                    self._take_moment(read, write, at, list(moment))
+            advance(len(batch))
+
+    def _take_moment(self, read: Read, write: Write, now: datetime, rows: list[Received]) -> None:
+        """Take what was taken at one moment: one polled document, or a batch of an archive."""
+        stated: list[datetime] = []
+        for key, group in groupby(rows, key=lambda row: row.feed):
+            feed, members = self._feeds[key], list(group)
+            in_pieces = feed.url.startswith(BY_HAND)
+            if not in_pieces:
+                members.reverse()  # as a feed lists them
+            items = self._items(read, feed, members)
+            stated += [at for item in items if (at := item.copy.updated_at or item.copy.published_at)]
+            taker = self._by_hand if key.startswith(BY_HAND) else self._live
+            seen = [prepare.Seen(key=item.key, hash=item.hash, entry=item.entry) for item in items]
+            if not in_pieces:
+                seen = self._shared.complete(key, seen)
+            taker.take(write, feed, seen, items, now=now, whole=not in_pieces)
+            self.taken += [
+                Taken(received=replace(row, raw=None), copy=item.copy, at=ingest.item_time(item.copy, now))
+                for row, item in zip(members, items, strict=True)
+            ]
+        self._tidy(now, by_hand=rows[0].feed.startswith(BY_HAND), at=min(stated, default=None))
+
+    def _items(self, read: Read, feed: Feed, rows: list[Received]) -> list[prepare.Item]:
+        """Prepare what was received; where that is no longer kept, its text stands as it was read then."""
+        kept = [row for row in rows if row.raw is not None]
+        seen = [
+            replace(prepare.name(prepare.restore(row.raw)), key=row.entry_key) for row in kept if row.raw is not None
+        ]
+        made = dict(zip((row.number for row in kept), prepare.items(seen, feed, self._settings.agencies), strict=True))
+        texts = read.texts([row.version_id for row in rows if row.raw is None])
+        return [made.get(row.number) or _as_it_stood(row, texts[row.version_id].copy) for row in rows]
+
+    def _know(self, read: Read) -> None:
+        """Make every feed known: as configured, else as it is remembered."""
+        configured = {feed.key: feed for feed in self._settings.feeds}
+        self._feeds = {key: configured.get(key, feed) for key, feed in read.carriers().items()}
+        with self._store.writing() as write:
+            write.add_feeds(self._feeds.values())
+
+    # --- the index in memory, as it was then -----------------------------------------------------------------
+
+    def _archivist(self) -> Ingest:
+        taker = Ingest(self._settings.cluster)
+        taker.look_back(ingest.EARLIEST)
+        return taker
+
+    def _tidy(self, now: datetime, *, by_hand: bool, at: datetime | None) -> None:
+        """Forget as the daemon does, and as one archive does; another archive begins anew where its times go back."""
+        if not by_hand:
+            if self._tidied is None or now - self._tidied > TIDY:
+                self._tidied = now
+                self._live.forget(now)
+        elif at is not None:
+            if self._forgotten and at < self._forgotten:
+                self._by_hand = self._archivist()
+            self._forgotten = at
+            self._by_hand.forget(at)
+
+
+class _Shared:
+    """Entry keys that several texts of one document bore: there, all of them still stand when one more comes."""
+
+    def __init__(self) -> None:
+        self._texts: defaultdict[tuple[str, str], dict[str, prepare.Seen]] = defaultdict(dict)
+
+    def complete(self, feed: str, seen: list[prepare.Seen]) -> list[prepare.Seen]:
+        """What the document held besides what was new in it, as far as that matters."""
+        by_key: defaultdict[str, dict[str, prepare.Seen]] = defaultdict(dict)
+        for each in seen:
+            by_key[each.key][each.hash] = each
+        whole = list(seen)
+        for key, texts in by_key.items():
+            if len(texts) > 1 or (feed, key) in self._texts:
+                before = self._texts[feed, key]
+                whole += [each for each in before.values() if each.hash not in texts]
+                before |= texts
+        return whole
+
+
+def _whole_moments(rows: Iterable[Received]) -> Iterator[list[Received]]:
+    """Batches that end where a moment ends."""
+    batch: list[Received] = []
+    for row in rows:
+        if len(batch) >= BATCH and row.seen_at != batch[-1].seen_at:
+            yield batch
+            batch = []
+        batch.append(row)
+    if batch:
+        yield batch
+
+
+def _as_it_stood(row: Received, text: Copy) -> prepare.Item:
+    copy = replace(text, guid=row.guid, url=row.url)
+    profile = cluster.profile(copy)
+    entry = Entry(
+        guid=row.guid,
+        url=row.url,
+        headline=copy.headline,
+        body=copy.body,
+        markup="text",
+        published=row.published,
+        source=row.source,
+    )
+    return prepare.Item(
+        key=row.entry_key,
+        hash=_stored(row),
+        entry=entry,
+        copy=copy,
+        profile=profile,
+        sketch=cluster.sketch(profile),
+        raw=b"",
+    )
+
+
+def _stored(row: Received) -> str:
+    """Stands for the hash of an entry whose text alone is known."""
+    return "of:" + row.version_id
