@@ -29,6 +29,7 @@ format: .venv/dev ## let ruff mend what it can
 
 bench: .venv/dev ## figures: speed, memory, quality
 	$(BIN)/python -m tests.bench
+	$(BIN)/python -m tests.quality
 
 LOCK := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --custom-compile-command 'make lock' pyproject.toml
 lock: .venv/dev ## make both lock files again from pyproject.toml; `make lock UPGRADE=--upgrade` takes newer versions

@@ -4,12 +4,15 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from structlog.testing import capture_logs
 
+from tests.store.database import execute
 from wire import ingest, prepare
 from wire.config import load
+from wire.errors import StoreError
 from wire.ingest import Ingest, Tally
 from wire.model import Entry, Feed
-from wire.policy import ClusterPolicy
+from wire.policy import ClusterPolicy, StorePolicy
 from wire.store import Store
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -149,6 +152,73 @@ def test_the_window_runs_on_the_items_own_times(store: Store) -> None:
     late = MOLE.partition("\n\n")[2]
     take(store, taker, ECHO, [entry("3", "Mole to be rebuilt", f"{trimmed}\n\n{late}", NOW - timedelta(days=30))])
     assert sorted(map(len, stories(store))) == [1, 2], "a late copy joins what stood at its own time"
+
+
+def test_a_clock_that_jumps_ahead_and_back_finds_what_it_had(store: Store) -> None:
+    taker = Ingest(ClusterPolicy())
+    take(store, taker, COURIER, [entry("1", "Mole to be rebuilt", MOLE)])
+    taker.forget(NOW + timedelta(days=3650))
+    tally = take(store, taker, ECHO, [entry("2", "Mole to be rebuilt", MOLE.rpartition("\n\n")[0])])
+    assert tally.joined == 1
+
+
+def test_what_was_rolled_back_is_not_remembered(store: Store) -> None:
+    taker = Ingest(ClusterPolicy())
+    seen = [prepare.name(entry("1", "Mole that never was", MOLE))]
+    items = prepare.items(seen, COURIER, AGENCIES)
+    with pytest.raises(ZeroDivisionError), taker.writing(store) as write:  # noqa: PT012 - the failure comes after taking
+        write.add_feeds([COURIER])
+        taker.take(write, COURIER, seen, items, now=NOW)
+        raise ZeroDivisionError
+    take(store, Ingest(ClusterPolicy()), COURIER, [entry("1", "Mole to be rebuilt", MOLE)])
+    take(store, taker, ECHO, [entry("2", "Mole to be rebuilt", MOLE.rpartition("\n\n")[0])])
+    with store.reading() as read:
+        found = read.story(read.stories()[0].story_id)
+    assert found.evidence[1].evidence.scores["headline"] == 1, "it was held against a headline that was never stored"
+
+
+def test_sketches_of_another_release_are_passed_over(store: Store, database_url: str) -> None:
+    take(store, Ingest(ClusterPolicy()), COURIER, [entry("1", "Mole", MOLE), entry("2", "Frost", FROST)])
+    execute(database_url, "UPDATE sketch SET scheme = 'of old' WHERE number = 1")
+    taker = Ingest(ClusterPolicy())
+    with capture_logs() as logs:
+        assert take(store, taker, ECHO, [entry("3", "Frost", FROST.rpartition("\n\n")[0])]).versions == 1
+        assert take(store, taker, ECHO, [entry("4", "Ferry", "The ferry is late.")]).versions == 1
+    assert [(each["event"], each["scheme"], each["versions"]) for each in logs] == [("sketch.unknown", "of old", 1)]
+    assert len(taker.index) == 3
+
+
+def test_while_the_same_version_stands_only_what_is_new_is_compared(store: Store) -> None:
+    long = Ingest(ClusterPolicy())
+    cuts = [f"{MOLE} Reported by hand {n}." for n in range(12)]
+    take(store, long, ECHO, [entry("0", "Mole", MOLE + " " + FROST)])
+    for number, cut in enumerate(cuts):
+        take(store, long, COURIER, [entry(str(number), "Mole", cut)])
+    fresh = Ingest(ClusterPolicy())
+    take(store, fresh, COURIER, [entry("last", "Mole", f"{MOLE} Reported by hand 99.")])
+    with store.reading() as read:
+        (row,) = read.stories()
+        versions = read.story(row.story_id).versions
+    assert len(versions) == 14
+    assert [each.relation for each in versions if not each.is_canonical] == ["trimmed"] * 13
+    assert len(fresh._texts) < 14, "every version of a long story was read again"
+
+
+def test_a_backend_that_is_killed_in_its_transaction_costs_one_try(postgres_url: str) -> None:
+    taker, document = Ingest(ClusterPolicy()), [entry("1", "Mole", MOLE), entry("2", "Frost", FROST)]
+    seen = [prepare.name(each) for each in document]
+    items = prepare.items(seen, COURIER, AGENCIES)
+    others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+    with Store.open(StorePolicy(url=postgres_url)) as store:
+        with pytest.raises(StoreError), taker.writing(store) as write:  # noqa: PT012 - it is killed after taking
+            write.add_feeds([COURIER])
+            taker.take(write, COURIER, seen, items, now=NOW)
+            write.flush()
+            execute(postgres_url, f"{others} AND pid <> pg_backend_pid()")
+        assert stories(store) == set()
+        assert take(store, taker, COURIER, document).stories == 2
+        execute(postgres_url, f"{others} AND pid <> pg_backend_pid()")
+        assert take(store, taker, COURIER, document).new == 0, "and one that is killed between two costs nothing"
 
 
 def test_absurd_dates_count_as_now() -> None:

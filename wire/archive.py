@@ -4,8 +4,12 @@ Law: what can't be read is named and passed over, and the rest is taken. A file 
 """
 
 import gzip
+import os
 import shutil
+import stat
 import tempfile
+import zlib
+from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -18,7 +22,7 @@ from wire import ingest, parse, prepare
 from wire.config import Settings
 from wire.errors import NotAFeed, ParseError
 from wire.ingest import Ingest, Tally
-from wire.model import Feed
+from wire.model import Entry, Feed
 from wire.store import Store
 
 BATCH = 250
@@ -26,6 +30,11 @@ BATCH = 250
 SNIFF = 65_536
 """Bytes that tell a file's format."""
 NO_TIME = datetime(1, 1, 1, tzinfo=UTC)
+OPEN = 64
+"""Files of lines that are held open at once."""
+NAME_LIMIT = 200
+"""Characters of a feed's name: longer ones would be too long for a key of the database."""
+_UNREADABLE = (ParseError, OSError, EOFError, zlib.error)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,24 +67,31 @@ class Report:
     files: int = 0
     tally: Tally = field(default_factory=Tally)
     refused: list[Refused] = field(default_factory=list)
+    interrupted: bool = False
+    """Ctrl-C ended it early; what is counted is kept."""
 
 
 class Archive:
-    """The files under some paths, scanned once and ready to be taken; a context manager that holds them open."""
+    """The files under some paths, scanned once and ready to be taken; a context manager that holds some open."""
 
     def __init__(self, paths: Sequence[Path]) -> None:
         self._paths = list(paths)
-        self._open = ExitStack()
-        self._files: list[tuple[Path, BinaryIO | None]] = []
-        """Only files of lines are held open; a document is opened again."""
+        self._files: list[Path] = []
+        self._streams: OrderedDict[int, BinaryIO] = OrderedDict()
+        """Files of lines, the one used last at the end."""
+        self._lost: set[int] = set()
+        """Files that could be scanned, and can't be read any more."""
         self._parts: list[Part] = []
+        self._known: set[tuple[int, int]] = set()
+        """Device and inode of each file."""
         self.refused: list[Refused] = []
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._open.close()
+        for stream in self._streams.values():
+            stream.close()
 
     @property
     def entries(self) -> int:
@@ -91,39 +107,50 @@ class Archive:
 
     def scan(self, found: Callable[[Path], None] = lambda _: None) -> None:
         """Find the files, tell their formats, and order what they hold by its own times; the sort is stable."""
-        for path in self._walk():
-            found(path)
-            try:
-                self._scan_file(path)
-            except (ParseError, gzip.BadGzipFile, EOFError) as error:
-                self._refuse(path, str(error))
-            except OSError as error:
-                self._refuse(path, error.strerror or str(error))
+        for path in self._paths:
+            self._scan(path, found)
         self._parts.sort(key=lambda part: part.at)
 
-    def _walk(self) -> Iterator[Path]:
-        for path in self._paths:
-            if path.is_dir():
-                inside = (each for each in path.rglob("*") if each.is_file())
-                yield from sorted(each for each in inside if not each.name.startswith("."))
-            else:
-                yield path
+    def _scan(self, path: Path, found: Callable[[Path], None]) -> None:
+        found(path)
+        try:
+            if path == Path("-"):
+                raise NotAFeed("standard input is not taken: give a file")
+            status = path.stat()
+            name = status.st_dev, status.st_ino
+            if stat.S_ISDIR(status.st_mode):
+                for each in sorted(self._inside(path)):
+                    self._scan(each, found)
+            elif not stat.S_ISREG(status.st_mode):
+                raise NotAFeed("neither a file nor a folder; what comes through a pipe is not taken")
+            elif name not in self._known:
+                self._known.add(name)
+                self._scan_file(path)
+        except _UNREADABLE as error:
+            self._refuse(path, error)
+
+    def _inside(self, folder: Path) -> Iterator[Path]:
+        """All that is in a folder and its folders but what is hidden; links to folders are not followed."""
+
+        def refuse(error: OSError) -> None:
+            self._refuse(Path(error.filename), error)
+
+        for parent, folders, names in os.walk(folder, onerror=refuse):
+            folders[:] = [name for name in folders if not name.startswith(".")]
+            yield from (Path(parent, name) for name in names if not name.startswith("."))
 
     def _scan_file(self, path: Path) -> None:
-        file = len(self._files)
-        with ExitStack() as closing:
-            stream = closing.enter_context(_opened(path))
+        with _opened(path) as stream:
             head = stream.read(SNIFF)
             kind = parse.detect(head)
             if kind is None or kind == "html":
                 raise NotAFeed(f"no known format: this is {parse.describe(head)}")
             stream.seek(0)
+            self._files.append(path)
+            file = len(self._files) - 1
             if kind == "jsonl":
-                self._files.append((path, stream))
                 self._parts += self._scan_lines(path, stream, file)
-                self._open.push(closing.pop_all())
             else:
-                self._files.append((path, None))
                 self._parts.append(_scan_document(path, stream.read(), file))
 
     def _scan_lines(self, path: Path, stream: BinaryIO, file: int) -> Iterator[Part]:
@@ -132,13 +159,13 @@ class Archive:
             if line.strip():
                 try:
                     entry = parse.parse_line(line)
-                    at = entry.updated_at or entry.published_at or NO_TIME
-                    yield Part(at=at, file=file, number=number, start=start, size=len(line))
+                    yield Part(at=_time([entry]), file=file, number=number, start=start, size=len(line))
                 except ParseError as error:
-                    self._refuse(path, str(error), line=number)
+                    self._refuse(path, error, line=number)
             start += len(line)
 
-    def _refuse(self, path: Path, reason: str, line: int | None = None) -> None:
+    def _refuse(self, path: Path, error: Exception, line: int | None = None) -> None:
+        reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
         self.refused.append(Refused(path=path, reason=reason, line=line))
 
     # --- reading ------------------------------------------------------------------------------------------------
@@ -154,25 +181,49 @@ class Archive:
         if batch:
             yield batch
 
-    def documents(self, batch: Sequence[Part]) -> Iterator[tuple[Feed, str | None, list[prepare.Seen], bool]]:
-        """What a batch holds, a feed at a time: feed, language, entries, and whether they are all of it."""
-        if batch and not batch[0].number:
-            path = self._files[batch[0].file][0]
-            url = path.absolute().as_uri()
-            with _opened(path) as stream:
-                document, seen = prepare.read(stream.read(), url, None)
-            yield _feed(path.name, document.title or path.stem, url=url), document.language, seen, True
-            return
-        entries = [(self._files[part.file][0], self._line(part)) for part in batch]
-        named = [(each.entry.source or path.stem, each) for path, each in entries]
-        for source, run in groupby(named, key=lambda pair: pair[0]):
-            yield _feed(source, source, url=f"ingest:{source}"), None, [each for _, each in run], False
+    def documents(self, batch: Sequence[Part]) -> Iterator[tuple[Feed, str | None, list[prepare.Seen]]]:
+        """What a batch holds, a feed at a time: feed, language, entries; a feed's own order is turned round.
 
-    def _line(self, part: Part) -> prepare.Seen:
-        stream = self._files[part.file][1]
-        assert stream, "a file of lines is held open"  # noqa: S101 - for the type checker
-        stream.seek(part.start)
-        return prepare.name(parse.parse_line(stream.read(part.size)))
+        What can't be read any more is refused.
+        """
+        if not batch[0].number:
+            path = self._files[batch[0].file]
+            url = path.absolute().as_uri()
+            try:
+                with _opened(path) as stream:
+                    document, seen = prepare.read(stream.read(), url, None)
+            except _UNREADABLE as error:
+                self._refuse(path, error)
+            else:
+                yield _feed(path.name, document.title or path.stem, url=url), document.language, seen[::-1]
+            return
+        lines = [(self._files[part.file], each) for part in batch for each in self._line(part)]
+        named = [(each.entry.source or path.stem, each) for path, each in lines]
+        for source, run in groupby(named, key=lambda pair: pair[0]):
+            yield _feed(source, source, url=f"ingest:{source}"), None, [each for _, each in run]
+
+    def _line(self, part: Part) -> Iterator[prepare.Seen]:
+        """The entry in a line; none where the file has changed."""
+        if part.file in self._lost:
+            return
+        path = self._files[part.file]
+        try:
+            stream = self._stream(part.file)
+            stream.seek(part.start)
+            yield prepare.name(parse.parse_line(stream.read(part.size)))
+        except ParseError as error:
+            self._refuse(path, error, line=part.number)
+        except _UNREADABLE as error:
+            self._lost.add(part.file)
+            self._refuse(path, error)
+
+    def _stream(self, file: int) -> BinaryIO:
+        if file not in self._streams:
+            self._streams[file] = _opened(self._files[file])
+            if len(self._streams) > OPEN:
+                self._streams.popitem(last=False)[1].close()
+        self._streams.move_to_end(file)
+        return self._streams[file]
 
 
 def take(
@@ -188,36 +239,51 @@ def take(
     taker.look_back(archive.earliest)
     report = Report(refused=archive.refused)
     files: set[int] = set()
-    for batch in archive.batches():
-        now = clock()
-        prepared = []
-        with store.reading() as read:
-            for feed, language, seen, whole in archive.documents(batch):
-                fresh = ingest.fresh(read, feed, seen)
-                prepared.append((feed, seen, prepare.items(fresh, feed, settings.agencies, language), whole))
-        with taker.writing(store) as write:
-            write.add_feeds({feed.key: feed for feed, *_ in prepared}.values())
-            for feed, seen, items, whole in prepared:
-                tally = taker.take(write, feed, seen, items, now=now, whole=whole)
-                write.count_entries(feed.key, tally.new)
-                report.tally.add(tally)
-        if batch[0].at != NO_TIME:
-            taker.forget(batch[0].at)
-        files.update(part.file for part in batch)
-        advance(sum(part.entries for part in batch))
-    report.files = len(files)
+    try:
+        for batch in archive.batches():
+            now = clock()
+            report.tally.add(_take_batch(archive, batch, settings=settings, store=store, taker=taker, now=now))
+            files.update(part.file for part in batch)
+            report.files = len(files)
+            if batch[0].at != NO_TIME:
+                taker.forget(min(batch[0].at, now))
+            advance(sum(part.entries for part in batch))
+    except KeyboardInterrupt:
+        report.interrupted = True
     return report
+
+
+def _take_batch(
+    archive: Archive, batch: Sequence[Part], *, settings: Settings, store: Store, taker: Ingest, now: datetime
+) -> Tally:
+    """Take one batch, in one transaction."""
+    prepared, total = [], Tally()
+    with store.reading() as read:
+        for feed, language, seen in archive.documents(batch):
+            fresh = ingest.fresh(read, feed, seen)
+            prepared.append((feed, seen, prepare.items(fresh, feed, settings.agencies, language)))
+    with taker.writing(store) as write:
+        write.add_feeds({feed.key: feed for feed, *_ in prepared}.values())
+        for feed, seen, items in prepared:
+            tally = taker.take(write, feed, seen, items, now=now, whole=False)
+            write.count_entries(feed.key, tally.new)
+            total.add(tally)
+    return total
 
 
 def _scan_document(path: Path, body: bytes, file: int) -> Part:
     _, seen = prepare.read(body, path.absolute().as_uri(), None)
-    times = [each.entry.updated_at or each.entry.published_at for each in seen]
-    at = min((time for time in times if time and time >= ingest.EARLIEST), default=NO_TIME)
-    return Part(at=at, file=file, number=0, entries=len(seen))
+    return Part(at=_time([each.entry for each in seen]), file=file, number=0, entries=len(seen))
+
+
+def _time(entries: Sequence[Entry]) -> datetime:
+    """The earliest time that can be believed."""
+    times = (each.updated_at or each.published_at for each in entries)
+    return min((time for time in times if time and time >= ingest.EARLIEST), default=NO_TIME)
 
 
 def _feed(name: str, source: str, *, url: str) -> Feed:
-    return Feed(key=f"ingest:{name}", url=url, source=source, enabled=False)
+    return Feed(key=f"ingest:{name[:NAME_LIMIT]}", url=url, source=source, enabled=False)
 
 
 def _opened(path: Path) -> BinaryIO:
@@ -226,9 +292,10 @@ def _opened(path: Path) -> BinaryIO:
     if stream.read(2) != b"\x1f\x8b":
         stream.seek(0)
         return stream
-    unpacked = tempfile.TemporaryFile()  # noqa: SIM115 - closed by the caller
-    with stream:
+    with stream, ExitStack() as closing:
+        unpacked = closing.enter_context(tempfile.TemporaryFile())
         stream.seek(0)
         shutil.copyfileobj(gzip.GzipFile(fileobj=stream), unpacked, 1 << 20)
-    unpacked.seek(0)
+        unpacked.seek(0)
+        closing.pop_all()
     return unpacked

@@ -8,12 +8,13 @@ import os
 import signal
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 
 import anyio
 import structlog
-from anyio import CancelScope, Event
+from anyio import CancelScope, Event, to_thread
 from anyio.abc import TaskGroup, TaskStatus
 
 from wire import __version__
@@ -28,15 +29,18 @@ log = structlog.get_logger()
 TICK = 0.5
 """Seconds between two looks at what is due."""
 STORE_PAUSE = 15.0
-"""Seconds without new polls after the database refused one: what can't be kept is not fetched."""
+"""Seconds without new polls after the database failed one: what can't be kept is not fetched."""
+LEASE_CHECK = 60.0
+"""Seconds between two looks at whether this is still the one daemon of its database."""
 
 
 def notify(message: str) -> None:
-    """Tell systemd (sd_notify(3)); does nothing elsewhere."""
+    """Tell systemd (sd_notify(3)); does nothing elsewhere, and nothing is lost where nobody listens."""
     address = os.environ.get("NOTIFY_SOCKET")
     if not address:
         return
-    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as channel:
+    kind = socket.SOCK_DGRAM | socket.SOCK_CLOEXEC | socket.SOCK_NONBLOCK
+    with suppress(OSError), socket.socket(socket.AF_UNIX, kind) as channel:
         channel.connect("\0" + address[1:] if address.startswith("@") else address)
         channel.sendall(message.encode())
 
@@ -53,13 +57,19 @@ class Daemon:
 
     poller: Poller
     reload: Callable[[], Settings]
-    clock: Callable[[], datetime]
+    lease: Callable[[], None]
+    """Makes sure that this is the one daemon of its database. Raises StoreError."""
     _stop: Event = field(init=False, default_factory=Event)
+    _patience: CancelScope = field(init=False, default_factory=CancelScope)
+    """Over the polls under way."""
     _busy: set[str] = field(init=False, default_factory=set)
     _pause_until: float = field(init=False, default=0.0)
+    _doubtful: bool = field(init=False, default=False)
+    """Whether the database failed last: then one poll goes ahead of all others."""
+    _leased_until: float = field(init=False, default=0.0)
 
     async def run(self) -> None:
-        """Run until SIGTERM or SIGINT; then wait for the polls under way, at most `drain` seconds."""
+        """Run until SIGTERM or SIGINT; then wait for polls under way, until the next such or for `drain` seconds."""
         async with anyio.create_task_group() as group:
             await group.start(self._signals)
             watchdog = watchdog_interval()
@@ -67,14 +77,14 @@ class Daemon:
                 group.start_soon(self._alive, watchdog)
             log.info("daemon.started", version=__version__, feeds=len(self.poller.settings.feeds))
             notify(f"READY=1\nSTATUS=polling {len(self.poller.settings.feeds)} feeds")
-            with CancelScope() as patience:
+            with self._patience:
                 async with anyio.create_task_group() as polls:
                     await self._loop(polls)
                     drain = self.poller.settings.daemon.drain
                     log.info("daemon.draining", polls=len(self._busy), seconds=drain)
                     notify("STOPPING=1")
-                    patience.deadline = anyio.current_time() + drain
-            if patience.cancelled_caught:
+                    self._patience.deadline = anyio.current_time() + drain
+            if self._patience.cancelled_caught:
                 log.warning("daemon.dropped", feeds=sorted(self._busy))
             group.cancel_scope.cancel()
         log.info("daemon.stopped")
@@ -85,34 +95,56 @@ class Daemon:
 
     async def _loop(self, polls: TaskGroup) -> None:
         while not self._stop.is_set():
-            if anyio.current_time() >= self._pause_until:
-                for feed in self.poller.due():
-                    if feed.key not in self._busy:
-                        self._busy.add(feed.key)
-                        polls.start_soon(self._poll, feed)
+            if anyio.current_time() >= self._pause_until and await self._leased():
+                for feed in self._ready():
+                    self._busy.add(feed.key)
+                    polls.start_soon(self._poll, feed)
             with anyio.move_on_after(TICK):
                 await self._stop.wait()
+
+    def _ready(self) -> list[Feed]:
+        """The feeds to poll now."""
+        if self._doubtful and self._busy:
+            return []
+        due = [feed for feed in self.poller.due() if feed.key not in self._busy]
+        return due[:1] if self._doubtful else due
+
+    async def _leased(self) -> bool:
+        if not self._doubtful and anyio.current_time() < self._leased_until:
+            return True
+        try:
+            await to_thread.run_sync(self.lease)
+        except StoreError as error:
+            self._pause(error)
+            return False
+        self._leased_until = anyio.current_time() + LEASE_CHECK
+        return True
 
     async def _poll(self, feed: Feed) -> None:
         try:
             await self.poller.poll_one(feed)
+            self._doubtful = False
         except StoreError as error:
-            self._pause_until = anyio.current_time() + STORE_PAUSE
-            log.error("store.failed", feed=feed.key, message=str(error), pause=STORE_PAUSE)
-        finally:
-            self._busy.discard(feed.key)
+            self._pause(error, feed=feed.key)
+        self._busy.discard(feed.key)
+
+    def _pause(self, error: StoreError, **where: str) -> None:
+        self._doubtful = True
+        self._pause_until = anyio.current_time() + STORE_PAUSE
+        log.error("store.failed", message=str(error), pause=STORE_PAUSE, **where)
 
     async def _signals(self, *, task_status: TaskStatus[None]) -> None:
         with anyio.open_signal_receiver(signal.SIGTERM, signal.SIGINT, signal.SIGHUP) as signals:
             task_status.started()
-            async for number in signals:
-                if number == signal.SIGHUP:
-                    await self._reload()
-                elif self._stop.is_set():
-                    log.warning("daemon.hurried")
-                    raise KeyboardInterrupt
-                else:
-                    self._stop.set()
+            async with anyio.create_task_group() as reloads:
+                async for number in signals:
+                    if number == signal.SIGHUP:
+                        reloads.start_soon(self._reload)  # which may wait for the database; a stop does not wait for it
+                    elif self._stop.is_set():
+                        log.warning("daemon.hurried")
+                        self._patience.cancel()
+                    else:
+                        self._stop.set()
 
     async def _reload(self) -> None:
         """Take the config up again; a broken one is told of, and the old one stays."""
@@ -136,8 +168,8 @@ async def serve(settings: Settings, *, reload: Callable[[], Settings], clock: Ca
     """Open what the daemon needs, run it, close it."""
     store = Store.open(settings.store)
     try:
-        with store.daemon_lease():
+        with store.daemon_lease() as lease:
             async with Poller(settings=settings, store=store, clock=clock) as poller:
-                await Daemon(poller=poller, reload=reload, clock=clock).run()
+                await Daemon(poller=poller, reload=reload, lease=lease).run()
     finally:
         store.close()

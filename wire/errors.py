@@ -9,6 +9,7 @@
     │   │   ├── NotAFeed        the bytes are something else (an HTML page, an image)
     │   │   └── BrokenDocument  the format is known, the bytes are damaged
     │   └── NotFound            no story, version, delivery or feed under that id
+    ├── RowRefused              the database is well, and refuses what it was given: a fault of this package's
     └── StoreError              the database can't be used
         ├── SchemaTooNew        written by a newer release
         ├── SchemaTooOld        `wire migrate` has not been run
@@ -49,6 +50,10 @@ class NotFound(InputError):
     """Nothing is stored under that id."""
 
 
+class RowRefused(WireError):
+    """The database is well, and refuses what it was given: a value out of range, a row that breaks a constraint."""
+
+
 class StoreError(WireError):
     """The database can't be used."""
 
@@ -63,3 +68,4 @@ class SchemaTooOld(StoreError):
 
 class StoreBusy(StoreError):
     """Another process holds the write lock for longer than the configured patience."""
+

@@ -9,16 +9,21 @@ Law: decides nothing itself; asks `cluster`, and writes down what it answered.
 """
 
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime, timedelta
 
+import structlog
+
 from wire import cluster
+from wire.errors import InputError
 from wire.model import Copy, Feed, Founds, Joins
 from wire.policy import ClusterPolicy
 from wire.prepare import Item, Seen
 from wire.store import Lineage, Read, Store, Write
+
+log = structlog.get_logger()
 
 EARLIEST = datetime(1980, 1, 1, tzinfo=UTC)
 """Dates before this come from clocks that were never set."""
@@ -73,6 +78,7 @@ class Ingest:
         self.policy = policy
         self._texts: OrderedDict[str, _Text] = OrderedDict()
         self._earliest: datetime | None = None
+        self._since: datetime | None = None
         self._moved = 0
         self._void()
 
@@ -122,7 +128,10 @@ class Ingest:
 
     def forget(self, now: datetime) -> None:
         """Let go of what no item of `now` or later is held against."""
-        self.index.forget(self.reach(now))
+        self._earliest = self._earliest and max(self._earliest, now)
+        reach = self.reach(now)
+        self.index.forget(reach)
+        self._since = self._since and max(self._since, self.index.start(reach))
 
     # --- one item -----------------------------------------------------------------------------------------------
 
@@ -139,13 +148,13 @@ class Ingest:
         self._catch_up(write, now)
         known = write.stories_of([item.copy.version_id for item in ordered])
         lineage = write.lineage(feed.key, edited)
-        touched: dict[str, bool] = {}
+        touched: dict[str, list[str]] = {}
         for item in ordered:
             version_id, at = item.copy.version_id, item_time(item.copy, now)
             story_id = known.get(version_id)
-            is_new = story_id is None
             if story_id is None:
                 story_id = known[version_id] = self._place(write, item, lineage.get(item.key), at, now, tally)
+                touched.setdefault(story_id, []).append(version_id)
             delivery_id = write.add_delivery(
                 item.copy,
                 feed=feed.key,
@@ -155,13 +164,14 @@ class Ingest:
                 at=at,
                 seen_at=now,
                 published=item.entry.published,
+                edit=item.key in edited,
                 raw=item.raw,
             )
             detail = {"delivery_id": delivery_id, "feed": feed.key}
             write.change("delivery", at=now, story_id=story_id, version_id=version_id, detail=detail)
-            touched[story_id] = touched.get(story_id, False) or is_new
-        for story_id, grown in touched.items():
-            self.settle(write, story_id, grown=grown, now=now)
+            touched.setdefault(story_id, [])
+        for story_id, new in touched.items():
+            self.settle(write, story_id, new=new, now=now)
         self._mark = write.last_number()
 
     def _place(
@@ -222,28 +232,24 @@ class Ingest:
 
     # --- the canonical version ----------------------------------------------------------------------------------
 
-    def settle(self, write: Write, story_id: str, *, grown: bool, now: datetime) -> None:
+    def settle(self, write: Write, story_id: str, *, new: Collection[str], now: datetime) -> None:
         """Choose the version that stands for the story, and say what every other one is to it.
 
-        `grown`: the story has a new version; else only a delivery, which may raise the rank of one that it had.
+        `new`: versions of which that was not said before; none where a delivery alone may have raised a rank. While
+        the same version stands, only they are looked at: a story may have thousands.
         """
         members = write.members(story_id)
         if len(members) < 2:
             return
         chosen = cluster.choose(members, self.policy)
         before = write.canonical(story_id)
-        if chosen == before and not grown:
+        names = [each.version_id for each in members] if chosen != before else new
+        variants = [each for each in names if each != chosen]
+        if not variants:
             return
-        texts = self._texts_of(write, [each.version_id for each in members])
-        write.set_canonical(
-            story_id,
-            chosen,
-            {
-                each.version_id: cluster.relate(texts[each.version_id].profile, texts[chosen].profile)
-                for each in members
-                if each.version_id != chosen
-            },
-        )
+        texts = self._texts_of(write, [chosen, *variants])
+        relations = {each: cluster.relate(texts[each].profile, texts[chosen].profile) for each in variants}
+        write.set_canonical(story_id, chosen, relations)
         if chosen != before:
             origins = {each.version_id: each.origin for each in members if each.origin}
             origin = origins.get(chosen) or next(iter(origins.values()), None)
@@ -254,8 +260,9 @@ class Ingest:
 
     def _void(self) -> None:
         self.index = cluster.Index(self.policy)
+        self._texts.clear()
         self._mark = 0
-        self._since: datetime | None = None
+        self._since = None
 
     def reach(self, at: datetime) -> datetime:
         """The time of the oldest version that an item of `at` may join."""
@@ -265,18 +272,26 @@ class Ingest:
     def _catch_up(self, write: Write, now: datetime) -> None:
         """Bring the index up to what the database holds: at start the window, later what other processes added.
 
-        Where versions were moved between stories meanwhile, it is read again.
+        Where versions were moved between stories or read anew meanwhile, or the clock was set back behind what was
+        forgotten, it is read again. Sketches of another release wait for a replay: they are passed over.
         """
-        if (moved := write.moves()) != self._moved:
+        since = self.index.start(self.reach(self._earliest or now))
+        moved = write.moves()
+        if moved != self._moved or self._since is None or since < self._since:
             self._void()
-            self._moved = moved
-        if self._since is None:
-            self._since = self.index.start(self.reach(self._earliest or now))
+            self._moved, self._since = moved, since
         newest = write.last_number()
-        if newest > self._mark:
-            for each in write.sketches(after=self._mark, since=self._since):
+        if newest == self._mark:
+            return
+        strange: dict[str, int] = {}
+        for each in write.sketches(after=self._mark, since=self._since):
+            try:
                 self.index.add(version_id=each.version_id, story_id=each.story_id, at=each.at, sketch=each.sketch)
-            self._mark = newest
+            except InputError:
+                strange[each.sketch.scheme] = strange.get(each.sketch.scheme, 0) + 1
+        self._mark = newest
+        for scheme, versions in strange.items():
+            log.warning("sketch.unknown", scheme=scheme, versions=versions)
 
     def _texts_of(self, write: Write, version_ids: Sequence[str]) -> dict[str, _Text]:
         missing = [each for each in version_ids if each not in self._texts]

@@ -32,6 +32,8 @@ class Feed:
     """Seconds between two polls while all is well."""
     timeout: Annotated[float, Gt(0), Unit("s")] | None = None
     """Seconds for one whole fetch, redirects included; None: as long as any feed may take."""
+    allow_private: bool = False
+    """Whether the host of `url`, and no other, may be at an address that is not on the public internet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +83,8 @@ class Failure(StrEnum):
     """Why a poll brought nothing; stable words, for logs, metrics and `feed_v1.last_error`."""
 
     DNS = "dns"
+    ADDRESS = "address"
+    """The host is not at an address of the public internet; nothing was sent to it."""
     CONNECT = "connect"
     TLS = "tls"
     TIMEOUT = "timeout"
@@ -93,6 +97,8 @@ class Failure(StrEnum):
     NOT_A_FEED = "not a feed"
     BROKEN = "broken"
     WORKER = "worker"
+    FAULT = "fault"
+    """A fault of this package's, which the document brought to light; the log has the details."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

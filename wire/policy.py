@@ -51,10 +51,10 @@ class SchedulePolicy:
 
     min_interval: Seconds = 60.0
     max_interval: Seconds = 86_400.0
-    backoff: Annotated[float, Gt(1)] = 2.0
+    backoff: Annotated[float, Gt(1), Le(100)] = 2.0
     """Factor on the interval for each failure in a row."""
     jitter: Share = 0.1
-    """Share of the interval by which a poll is moved, so that feeds don't march in step."""
+    """Share of the interval by which a poll is put off at most, so that feeds don't march in step."""
 
     def __post_init__(self) -> None:
         if self.min_interval > self.max_interval:
@@ -93,7 +93,7 @@ class ClusterPolicy:
     pieces: Positive = 2.5
     """Separate shared passages per 100 words of the shorter text that make a long text a rework of another. Up:
     reworked copy founds stories of its own. Down: texts join that share background."""
-    opening: Share = 0.25
+    opening: Share = 0.2
     """Share of the openings of two texts that must be shared where one is the other retold. Up: rewrites with a new top
     found stories of their own. Down: texts join whose news differ."""
     figures: Share = 0.8
@@ -112,7 +112,7 @@ class ClusterPolicy:
     """Seconds within which a figure that differs is a correction; later it is new data in a template. Up: late
     corrections join, and so do tables that come twice a day. Down: corrections found stories of their own."""
     anchor: Share = 0.15
-    """Share of phrases that a text must share with the version that founded a story, where no rule makes the two one.
+    """Share of phrases that a text must share with the version that founded a story, where it matches another version.
     Up: long chains of edits break sooner. Down: stories drift."""
     stories: Count = 8
     """Stories that a text is held against at most. Up: rarer misses among texts full of common phrases; slower."""

@@ -6,7 +6,7 @@ Law: whatever a server, a document or a child does becomes a `PollSummary`; only
 import hashlib
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Self, TypeVar
@@ -17,7 +17,7 @@ from anyio import CapacityLimiter, to_thread
 
 from wire import ingest, prepare, schedule
 from wire.config import Settings
-from wire.errors import NotAFeed, ParseError
+from wire.errors import NotAFeed, ParseError, StoreError
 from wire.fetch import Fetcher
 from wire.ingest import Ingest, Tally
 from wire.model import Document, Failure, Feed, Fetched, FetchFailed, NotModified, PollState
@@ -30,6 +30,8 @@ T = TypeVar("T")
 
 TIDY = timedelta(hours=1)
 """Between two clearances of what has left the clustering window."""
+BATCH = 500
+"""Entries that a child prepares under one limit: a long document is no hostile one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,8 +69,8 @@ class Poller:
         self.states: dict[str, PollState] = {}
 
     async def __aenter__(self) -> Self:
-        await self._open.enter_async_context(self._fetcher)
         self.states = await self._in_writer(self._load)
+        await self._open.enter_async_context(self._fetcher)
         return self
 
     async def __aexit__(
@@ -94,33 +96,60 @@ class Poller:
     async def poll(
         self, feeds: Sequence[Feed], *, done: Callable[[PollSummary], None] = lambda _: None
     ) -> list[PollSummary]:
-        """Poll `feeds` side by side, calling `done` as each ends; the summaries come in the order of `feeds`."""
+        """Poll `feeds` side by side, calling `done` as each ends; the summaries come in the order of `feeds`.
+
+        Raises StoreError: the first one ends the polls under way.
+        """
         summaries: dict[str, PollSummary] = {}
+        failed: list[StoreError] = []
 
         async def one(feed: Feed) -> None:
-            summaries[feed.key] = summary = await self.poll_one(feed)
-            done(summary)
+            try:
+                summaries[feed.key] = summary = await self.poll_one(feed)
+            except StoreError as error:
+                failed.append(error)
+                group.cancel_scope.cancel()
+            else:
+                done(summary)
 
         async with anyio.create_task_group() as group:
             for feed in feeds:
                 group.start_soon(one, feed)
+        if failed:
+            raise failed[0]
         return [summaries[feed.key] for feed in feeds]
 
     async def poll_one(self, feed: Feed) -> PollSummary:
-        """Poll one feed and store what came, in one transaction."""
-        before = self.states.get(feed.key)
-        result = await self._fetcher.fetch(feed, before, now=self._clock())
-        outcome: Outcome
-        items: list[prepare.Item] = []
-        seen: list[prepare.Seen] = []
-        if isinstance(result, Fetched):
-            outcome, seen, items = await self._read(feed, before, result)
-        else:
-            outcome = result
-        summary = await self._in_writer(self._record, feed, outcome, seen, items)
+        """Poll one feed and store what came, in one transaction.
+
+        Raises StoreError: nothing was kept, and what was fetched will be fetched again, after a while.
+        """
+        try:
+            summary = await self._walk(feed)
+        except StoreError:
+            before, policy = self.states.get(feed.key), self.settings.schedule
+            self.states[feed.key] = schedule.put_off(feed, before, self._clock(), policy)
+            raise
         self.states[feed.key] = summary.state
         _log(summary)
         return summary
+
+    async def _walk(self, feed: Feed) -> PollSummary:
+        try:
+            return await self._take(feed)
+        except StoreError:
+            raise
+        except Exception as error:  # whatever fault a document brings to light, it costs its feed alone
+            log.error("poll.fault", feed=feed.key, exc_info=error)
+            return await self._in_writer(self._record, feed, _fault(feed, error, self._clock()))
+
+    async def _take(self, feed: Feed) -> PollSummary:
+        before = self.states.get(feed.key)
+        result = await self._fetcher.fetch(feed, before, now=self._clock())
+        result = replace(result, at=self._clock())  # it may have waited long for its turn
+        if isinstance(result, Fetched):
+            return await self._in_writer(self._record, feed, *await self._read(feed, before, result))
+        return await self._in_writer(self._record, feed, result)
 
     async def _read(
         self, feed: Feed, before: PollState | None, fetched: Fetched
@@ -142,16 +171,19 @@ class Poller:
             return _failed(fetched, Failure.WORKER, str(error)), [], []
         for problem in document.problems:
             log.info("feed.odd", feed=feed.key, problem=problem)
-        gap = bool(seen) and len(fresh) == len(seen) and bool(before and before.entries_seen)
+        different = len({(each.key, each.hash) for each in seen})
+        gap = 0 < different == len(fresh) and bool(before and before.entries_seen)
         taken = Taken(
             fetched=fetched, body_hash=body_hash, entries=len(seen), new=len(items), gap=gap, ttl=document.ttl
         )
         return taken, seen, items
 
     async def _prepare(self, feed: Feed, document: Document, fresh: list[prepare.Seen]) -> list[prepare.Item]:
-        if not fresh:
-            return []
-        return await self._workers.run(prepare.items, fresh, feed, self.settings.agencies, document.language)
+        items: list[prepare.Item] = []
+        for start in range(0, len(fresh), BATCH):
+            some = fresh[start : start + BATCH]
+            items += await self._workers.run(prepare.items, some, feed, self.settings.agencies, document.language)
+        return items
 
     # --- in the writer's thread -----------------------------------------------------------------------------------
 
@@ -173,15 +205,22 @@ class Poller:
             return ingest.fresh(read, feed, seen)
 
     def _record(
-        self, feed: Feed, outcome: Outcome, seen: Sequence[prepare.Seen], items: Sequence[prepare.Item]
+        self,
+        feed: Feed,
+        outcome: Outcome,
+        seen: Sequence[prepare.Seen] = (),
+        items: Sequence[prepare.Item] = (),
     ) -> PollSummary:
-        """Store everything that one fetch caused."""
-        state = schedule.state_after(feed, self.states.get(feed.key), outcome, self.settings.schedule)
-        _, why = schedule.delay(feed, state, outcome, self.settings.schedule)
-        with self._ingest.writing(self._store) as write:
-            tally = self._ingest.take(write, feed, seen, items, now=schedule.outcome_time(outcome))
+        """Store everything that one fetch caused. What the feed's state was, the database knows: others poll, too."""
+        taker, policy, now = self._ingest, self.settings.schedule, schedule.outcome_time(outcome)
+        with taker.writing(self._store) as write:
+            tally = taker.take(write, feed, seen, items, now=now)
+            if isinstance(outcome, Taken):
+                outcome = replace(outcome, new=tally.new)
+            state = schedule.state_after(feed, write.poll_states(feed.key).get(feed.key), outcome, policy)
             write.save_poll(state, _poll_row(outcome, tally))
-        self._tidy(schedule.outcome_time(outcome))
+        _, why = schedule.delay(feed, state, outcome, policy)
+        self._tidy(now)
         message = outcome.message if isinstance(outcome, FetchFailed) else None
         return PollSummary(feed=feed, outcome=_word(outcome), message=message, tally=tally, state=state, why=why)
 
@@ -196,6 +235,11 @@ def _failed(fetched: Fetched, failure: Failure, message: str) -> FetchFailed:
     return FetchFailed(
         url=fetched.url, failure=failure, message=message, at=fetched.at, elapsed=fetched.elapsed, status=200
     )
+
+
+def _fault(feed: Feed, error: Exception, now: datetime) -> FetchFailed:
+    message = f"a fault of this program's, see its log: {type(error).__name__}"
+    return FetchFailed(url=feed.url, failure=Failure.FAULT, message=message, at=now, elapsed=0.0)
 
 
 def _word(outcome: Outcome) -> str:

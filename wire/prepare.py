@@ -5,7 +5,7 @@ Law: everything here is a function of its arguments, and every argument and resu
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from functools import lru_cache
 
@@ -76,7 +76,8 @@ def _item(seen: Seen, feed: Feed, agencies: normalize.Agencies, language: str | 
 
 def serialise(entry: Entry) -> bytes:
     """An entry as JSON; fields at their default are left out."""
-    kept = {key: value for key, value in asdict(entry).items() if value not in (None, "", ())}
+    sent = {each.name: getattr(entry, each.name) for each in fields(Entry)}
+    kept = {name: value for name, value in sent.items() if value not in (None, "", ())}
     return json.dumps(kept, ensure_ascii=False, default=_iso, separators=(",", ":")).encode("utf-8", "surrogatepass")
 
 

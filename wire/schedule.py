@@ -29,16 +29,24 @@ class Taken:
 
 Outcome = Taken | NotModified | FetchFailed
 
+SET_BACK = timedelta(minutes=1)
+"""Clocks that are corrected by less are left to run on."""
+
 
 def due(feeds: Iterable[Feed], states: Mapping[str, PollState], now: datetime) -> list[Feed]:
     """The enabled feeds whose time has come, the longest overdue first; a feed never polled is due at once."""
-    waiting = [feed for feed in feeds if feed.enabled and is_due(states.get(feed.key), now)]
+    waiting = [feed for feed in feeds if feed.enabled and is_due(feed, states.get(feed.key), now)]
     return sorted(waiting, key=lambda feed: (_since(states.get(feed.key)), feed.key))
 
 
-def is_due(state: PollState | None, now: datetime) -> bool:
-    """Whether the time of a feed in this state has come."""
-    return state is None or state.next_poll_at is None or state.next_poll_at <= now
+def is_due(feed: Feed, state: PollState | None, now: datetime) -> bool:
+    """Whether the time of a feed in this state has come. A new URL owes nothing to the one before it.
+
+    A poll that lies in the future was dated by a clock that has been set back since: its next one may be years away.
+    """
+    if state is None or state.next_poll_at is None or state.url != feed.url:
+        return True
+    return state.next_poll_at <= now or (state.last_polled_at or now) - now > SET_BACK
 
 
 def _since(state: PollState | None) -> datetime:
@@ -55,18 +63,24 @@ def state_after(feed: Feed, before: PollState | None, outcome: Outcome, policy: 
     return replace(after, next_poll_at=outcome_time(outcome) + timedelta(seconds=wait))
 
 
+def put_off(feed: Feed, before: PollState | None, now: datetime, policy: SchedulePolicy) -> PollState:
+    """The state after a poll that could not be kept: all is as before, but the server is left alone for a while."""
+    state = before if before and before.url == feed.url else PollState(feed=feed.key, url=feed.url)
+    return replace(state, next_poll_at=now + timedelta(seconds=policy.min_interval))
+
+
 def delay(feed: Feed, after: PollState, outcome: Outcome, policy: SchedulePolicy) -> tuple[float, str]:
     """Seconds until the next poll, and the reason in words."""
     if isinstance(outcome, FetchFailed):
         if outcome.retry_after is not None:
             return _bounded(outcome.retry_after, policy), "the server asked to wait (Retry-After)"
         grown = feed.interval * policy.backoff ** min(after.failures, 32)
-        return _spread(feed, outcome, _bounded(grown, policy), policy), f"backing off, {after.failures} failed in a row"
+        return _bounded(_spread(feed, outcome, grown, policy), policy), f"backing off, {after.failures} failed in a row"
     asked = outcome.fetched.max_age if isinstance(outcome, Taken) else outcome.max_age
     hint = outcome.ttl if isinstance(outcome, Taken) else None
     wait = max(feed.interval, asked or 0.0, hint or 0.0)
     reason = "interval" if wait == feed.interval else "the publisher's hint" if wait == hint else "max-age"
-    return _spread(feed, outcome, _bounded(wait, policy), policy), reason
+    return _bounded(_spread(feed, outcome, wait, policy), policy), reason
 
 
 def outcome_time(outcome: Outcome) -> datetime:
@@ -111,6 +125,6 @@ def _bounded(seconds: float, policy: SchedulePolicy) -> float:
 
 
 def _spread(feed: Feed, outcome: Outcome, seconds: float, policy: SchedulePolicy) -> float:
-    """Move a wait by up to ± half the jitter; drawn from the feed and the time, so that a run can be repeated."""
+    """Lengthen a wait by up to the jitter, for what a server asked is the least; the same feed and time, the same."""
     draw = zlib.crc32(f"{feed.key} {outcome_time(outcome).isoformat()}".encode()) / 0xFFFFFFFF
-    return seconds * (1 + policy.jitter * (draw - 0.5))
+    return seconds * (1 + policy.jitter * draw)

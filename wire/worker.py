@@ -5,6 +5,7 @@ Law: knows nothing of feeds. A child that overruns its limits is killed, and cos
 
 import os
 import resource
+import signal
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -57,6 +58,8 @@ def _limited(cpu: float, memory: int, function: Callable[..., T], args: tuple[ob
     """
     used = resource.getrusage(resource.RUSAGE_SELF)
     spent = used.ru_utime + used.ru_stime
+    # Ctrl-C at a terminal reaches children, too; when they end is for the parent to say.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     # Whole seconds are all that the kernel knows; the one under way is added.
     resource.setrlimit(resource.RLIMIT_CPU, (int(spent + cpu) + 1, resource.getrlimit(resource.RLIMIT_CPU)[1]))
     resource.setrlimit(resource.RLIMIT_DATA, (memory, resource.getrlimit(resource.RLIMIT_DATA)[1]))

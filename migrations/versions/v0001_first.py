@@ -205,6 +205,7 @@ def _arrivals() -> None:
         sa.Column("seen_at", moment, nullable=False),
         sa.Column("published_at", moment),
         sa.Column("published", sa.Text),
+        sa.Column("edit", sa.Boolean, nullable=False),
         sa.Column("signal", sa.Text),
         sa.Column("signals", sa.Text, nullable=False),
         sa.Column("entry_key", sa.Text, nullable=False),

@@ -89,6 +89,7 @@ class Installation:
         (self.folder / "wire.toml").write_text(f"[schedule]\nmin_interval = {interval}\n")
         tables = [
             f'[feeds.{key}]\nurl = "{url}"\nsource = "{key.title()} Post"\ninterval = {interval}\n'
+            "allow_private = true\n"
             for key, url in feeds.items()
         ]
         (self.folder / "feeds.toml").write_text("\n".join(tables))

@@ -2,13 +2,15 @@
 
 import gzip
 import json
+import signal
 import sqlite3
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.acceptance.site import Installation, Site, publisher
+from tests.acceptance.site import Installation, Site, eventually, publisher
 from tests.acceptance.test_daemon import HARBOUR, LIBRARY, ORCHARD
 
 
@@ -114,6 +116,31 @@ def test_without_a_database_it_says_what_to_do(tmp_path: Path) -> None:
     installation = Installation(tmp_path / "config", f"sqlite:///{tmp_path / 'none.db'}")
     installation.configure({})
     assert "wire migrate" in installation.run("stories", code=1)
+
+
+def test_ctrl_c_ends_ingest_with_what_was_taken(wire: Installation, tmp_path: Path) -> None:
+    day = tmp_path / "day.jsonl"
+    day.write_text(_lines(*((str(n), "Courier", f"Item {n}", f"{HARBOUR} Number {n}.") for n in range(8000))))
+    with subprocess.Popen(wire.command("ingest", str(day)), stderr=subprocess.PIPE, text=True) as process:
+        eventually("some are in", lambda: wire.query("SELECT count(*) > 0 FROM delivery_v1") == [(1,)])
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "what was taken stays" in said
+    (taken,) = wire.query("SELECT count(*) FROM delivery_v1")[0]
+    assert 0 < taken < 8000
+
+
+def test_a_busy_database_is_said_in_a_sentence(wire: Installation, site: Site) -> None:
+    site.rss("/good", [("g1", "A book comes home", LIBRARY)])
+    wire.configure({"good": f"{site.base}/good"})
+    with (wire.folder / "wire.toml").open("a") as settings:
+        settings.write("\n[store]\nbusy_timeout = 0.3\n")
+    with sqlite3.connect(wire.url.removeprefix("sqlite:///")) as other:
+        other.execute("BEGIN IMMEDIATE")
+        printed = wire.run("poll", "--all", code=1)
+        assert "busy_timeout" in printed
+        assert "Traceback" not in printed
 
 
 def test_an_unknown_id_or_feed_is_named(wire: Installation) -> None:

@@ -1,6 +1,7 @@
 """The daemon as a process: polls, stops, is killed, starts again; nothing is lost and nothing doubled."""
 
 import signal
+import socket
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -114,9 +115,25 @@ def test_a_broken_config_at_reload_leaves_the_old_one(wire: Installation, site: 
         asked = site.requests["/courier", 304]
         eventually("it still polls", lambda: site.requests["/courier", 304] > asked)
         site.rss("/third", [("t1", "A book comes home", LIBRARY)])
-        feeds.write_text(f'{good}\n[feeds.third]\nurl = "{site.base}/third"\nsource = "Third"\ninterval = 1.0\n')
+        feeds.write_text(
+            f'{good}\n[feeds.third]\nurl = "{site.base}/third"\nsource = "Third"\n'
+            "interval = 1.0\nallow_private = true\n"
+        )
         daemon.send_signal(signal.SIGHUP)
         eventually("the new feed is polled", lambda: ("third", "t1") in _deliveries(wire))
+
+
+def test_a_slow_fetch_is_waited_for_until_the_second_signal(wire: Installation) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as mute:
+        wire.configure({"mute": f"http://127.0.0.1:{mute.getsockname()[1]}/"})
+        with wire.daemon() as daemon, mute.accept()[0]:
+            daemon.send_signal(signal.SIGTERM)
+            eventually("it waits", lambda: "daemon.draining" in wire.log())
+            assert daemon.poll() is None
+            daemon.send_signal(signal.SIGTERM)
+            assert daemon.wait(30) == 0
+    assert "daemon.dropped" in wire.log()
+    assert "Traceback" not in wire.log()
 
 
 def test_a_second_daemon_on_one_database_is_refused(wire: Installation, site: Site) -> None:

@@ -201,6 +201,42 @@ def test_one_notice_about_two_companies_is_two_stories() -> None:
     assert not one_story([posting("Tarbell Refining", "RAISES"), posting("Quent Petroleum", "LIFTS")], every=30)
 
 
+@pytest.mark.parametrize(("second", "joins"), [("Brentley", False), ("Harlow", True)])
+def test_a_notice_in_the_words_and_figures_of_another_is_about_whom_its_headline_names(
+    second: str, joins: bool
+) -> None:
+    first = copy(
+        "HARLOW RAISES OIL POSTINGS 50 CENTS",
+        "Harlow Corp said it raised the price it will pay for crude oil 50 cents a barrel, effective today.",
+        "The increase brings its posted price for Inland Light to 17.35 dollars. Harlow last changed its postings May 4.",
+    )
+    other = copy(
+        f"{second.upper()} RAISES CRUDE OIL POSTINGS",
+        f"{second} Oil said it raised the price it will pay for most crude oil 50 cents a barrel, effective today.",
+        f"It brings {second}'s posted price for benchmark Inland Light to 17.35 dollars. {second} last changed May 4.",
+        "It is the latest of such increases, which Harlow began this morning, and which other refiners may follow soon.",
+    )
+    assert one_story([first, other], every=90) is joins
+
+
+def test_a_table_completed_the_same_day_joins_by_its_figures() -> None:
+    half = copy(
+        "MORROW PAPER YEAR LOSS",
+        "Shr loss 1.22 vs profit 27 cents. Net loss 8,812,432 vs profit 1,847,560. Revs 7,981,198 vs 10.3 mln.",
+        "Avg shrs 7,187,941 vs 6,828,368. Includes a tax credit of 800,000.",
+    )
+    whole = copy(
+        "MORROW PAPER 4TH QTR NET",
+        "Shr nil vs one cent. Net 59,608 vs 95,909. Revs 2,921,629 vs 2,918,682. Avg shrs 7,062,172 vs 7,273,020.",
+        "Year: Shr loss 1.22 vs profit 27 cents. Net loss 8,812,432 vs profit 1,847,560. Revs 3,070,327 vs 3,195,710.",
+        "Avg shrs 7,187,941 vs 6,828,368.",
+    )
+    desk = Desk()
+    assert desk.take(half) == desk.take(whole, 20)
+    assert desk.rule(whole) == "restated"
+    assert not one_story([half, whole], every=DAY)
+
+
 def test_two_reports_on_one_event_are_two_stories() -> None:
     own = copy(
         "214 rescued as fog-bound ferry hits rocks near Tarn lighthouse",
@@ -305,6 +341,18 @@ def test_an_entry_edited_in_place_joins_by_its_link_though_much_has_changed() ->
     story = desk.take(before)
     assert desk.take(after, 5 * DAY, linked_to=before) == story
     assert desk.rule(after) == "guid"
+
+
+@pytest.mark.parametrize("linked", [True, False])
+def test_a_link_outranks_the_likeness_to_a_round_up(linked: bool) -> None:
+    desk, items = Desk(), [Writer(n).story(4) for n in range(3)]
+    for item in items:
+        desk.take(item)
+    page = copy("The day in Velm", *items[0].paragraphs[:1], *Writer(9).paragraphs(4))
+    story = desk.take(page)
+    grown = copy(page.headline, *page.paragraphs, *items[1].paragraphs, *items[2].paragraphs)
+    assert (desk.take(grown, 20, linked_to=page if linked else None) == story) is linked
+    assert desk.rule(grown) == ("guid" if linked else "round-up")
 
 
 def test_a_guid_used_again_for_other_copy_joins_nothing() -> None:

@@ -27,8 +27,9 @@ async def fetcher() -> AsyncIterator[Fetcher]:
         yield opened
 
 
-def feed(url: str) -> Feed:
-    return Feed(key="harbour", url=url, source="Harbour Wire")
+def feed(url: str, *, allow_private: bool = True) -> Feed:
+    """A feed that may be on loopback, where the tests' servers are."""
+    return Feed(key="harbour", url=url, source="Harbour Wire", allow_private=allow_private)
 
 
 async def fetch_one(fetcher: Fetcher, behaviour: Behaviour) -> FetchResult:

@@ -25,7 +25,7 @@ FEED = b"<rss version='2.0'><channel><title>Harbour Wire</title><item><title>Fer
 def answer(status: str = "200 OK", body: bytes = b"", *headers: str, length: int | None = None) -> bytes:
     """A whole answer; `length` to lie about it."""
     lines = [f"HTTP/1.1 {status}", f"Content-Length: {len(body) if length is None else length}", *headers]
-    return "\r\n".join(lines).encode("latin-1") + b"\r\nConnection: close\r\n\r\n" + body
+    return "\r\n".join(lines).encode() + b"\r\nConnection: close\r\n\r\n" + body
 
 
 def redirect(status: int, location: str) -> bytes:

@@ -10,6 +10,7 @@ from threading import Thread
 
 import psycopg
 import pytest
+from sqlalchemy import make_url
 
 from tests.store.database import rows
 from tests.store.samples import FEED, NOON, found, text
@@ -116,6 +117,33 @@ def test_threads_of_one_process_take_turns(store: Store) -> None:
     with store.reading() as read:
         assert [each.seq for each in read.changes()] == list(range(1, 21))
         assert len(read.stories()) == 20
+
+
+def test_a_writer_sees_what_the_one_before_it_wrote_whatever_the_servers_default(postgres_url: str) -> None:
+    strict = {"options": "-c default_transaction_isolation=serializable"}
+    url = make_url(postgres_url).update_query_dict(strict).render_as_string(hide_password=False)
+    with Store.open(StorePolicy(url=url)) as one, Store.open(StorePolicy(url=url)) as other:
+
+        def second() -> None:
+            with other.writing() as write:
+                found(write, text("b"), "sb")
+
+        thread = Thread(target=second)
+        with one.writing() as write:
+            write.add_feeds([FEED])
+            found(write, text("a"), "sa")
+            thread.start()
+            _wait_for_a_lock(postgres_url)
+        thread.join()
+        with one.reading() as read:
+            assert [each.seq for each in read.changes()] == [1, 2]
+
+
+def _wait_for_a_lock(url: str) -> None:
+    """Wait until somebody waits."""
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    while rows(url, waiting) != [{"count": 1}]:
+        pass
 
 
 def test_a_reader_sees_one_moment(store: Store) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from tests.store.database import everything, execute, rows
 from tests.store.samples import AGENCY, FEED, NOON, at, deliver, found, join, text
-from wire.errors import NotFound, StoreError
+from wire.errors import NotFound, RowRefused
 from wire.model import Copy, Evidence, Health, PollState, Relation, Signal, Sketch, Standing, Status, Validators
 from wire.store import Lineage, Poll, Store, StoredText
 from wire.store.tables import POLLS_KEPT
@@ -71,7 +71,7 @@ def test_an_exception_leaves_nothing_behind(store: Store, database_url: str) -> 
 def test_the_text_of_a_version_is_never_overwritten(store: Store) -> None:
     with store.writing() as write:
         found(write, text("a"), "s1")
-    with pytest.raises(StoreError), store.writing() as write:
+    with pytest.raises(RowRefused), store.writing() as write:
         found(write, text("a", headline="Something else"), "s2")
     with store.reading() as read:
         assert read.texts(["va"])["va"].copy.headline == "Ferry a back in service"
@@ -202,7 +202,7 @@ def test_a_version_of_another_story_can_not_be_canonical(store: Store) -> None:
     with store.writing() as write:
         found(write, text("a"), "s1")
         found(write, text("b"), "s2")
-    with pytest.raises(StoreError), store.writing() as write:
+    with pytest.raises(RowRefused), store.writing() as write:
         write.set_canonical("s1", "vb", {})
 
 

@@ -93,5 +93,5 @@ def plain(value: object) -> Any:
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
     if isinstance(value, Path):
-        return str(value)
+        return os.fsencode(value).decode(errors="replace")
     return None if isinstance(value, float) and not math.isfinite(value) else value

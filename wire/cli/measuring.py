@@ -25,6 +25,7 @@ from wire.measure.flip import APART, Change
 from wire.measure.outlook import Moved, Outlook
 from wire.measure.replay import replay as replay_received
 from wire.model import Evidence
+from wire.publish.diff import word_diff
 
 _TIMES = {"window", "day", "correction", APART}
 """Thresholds in seconds."""
@@ -44,11 +45,12 @@ def evaluate(
     ] = None,
     worst: Annotated[int, typer.Option(min=0, help="Show so many of the worst errors.")] = 10,
     config_dir: ConfigDir = None,
+    database: Database = None,
     as_json: AsJson = False,
 ) -> None:
-    """Quality on labelled copy, taken through the real pipeline into a scratch database."""
+    """Quality on labelled copy, taken through the real pipeline into a scratch database of its own."""
     log.configure(level="error")
-    settings = load(config_dir, None)
+    settings = load(config_dir, database)
     if window is not None:
         settings = replace(settings, cluster=replace(settings.cluster, window=_window(window)))
     with show.progress("taking in") as progress:
@@ -250,7 +252,9 @@ def _change(change: Change, evidence: Evidence) -> str:
     if change.name == APART:
         return f"{needs} between them instead of {value}"
     if change.score:
-        return f"[cluster] {change.name} = {needs}: {change.score} is {evidence.scores[change.score]:.4g}, needs {value}"
+        return (
+            f"[cluster] {change.name} = {needs}: {change.score} is {evidence.scores[change.score]:.4g}, needs {value}"
+        )
     return f"[cluster] {change.name} = {needs} instead of {value}"
 
 
@@ -277,9 +281,9 @@ def _short(text: str, words: int = 24) -> str:
 def _side_by_side(found: Explanation) -> Columns:
     """The two texts; what the other one lacks is marked in each."""
     width = max(30, out.width // 2 - 2)
-    sides = (("A", found.a.headline, "added"), ("B", found.b.headline, "removed"))
+    sides = (("A", found.a, "red", found.b), ("B", found.b, "green", found.a))
     texts = [
-        Text.assemble((headline, "bold"), "\n\n", show.diff(each for each in found.diff if each.kind != hidden))
-        for _, headline, hidden in sides
+        Text.assemble((mine.headline, "bold"), "\n\n", show.own(word_diff(other.body, mine.body), style))
+        for _, mine, style, other in sides
     ]
     return Columns([Panel(text, title=side[0], width=width) for side, text in zip(sides, texts, strict=True)])

@@ -62,3 +62,10 @@ def since(text: str | None) -> datetime | None:
 def diff(pieces: Iterable[Piece]) -> Text:
     """A word diff in colours."""
     return Text.assemble(*((piece.text, _STYLES[piece.kind]) for piece in pieces))
+
+
+def own(pieces: Iterable[Piece], style: str) -> Text:
+    """The text after a change, with what the one before lacks in a colour."""
+    return Text.assemble(
+        *((piece.text, style * (piece.kind == "added")) for piece in pieces if piece.kind != "removed")
+    )

@@ -96,7 +96,9 @@ def _print_polls(summaries: list[PollSummary], as_json: bool) -> None:
 
 @app.command()
 def ingest(
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files, or folders of files.")],
+    paths: Annotated[
+        list[Path], typer.Argument(metavar="PATH...", help="Files, or folders of files.")
+    ],
     config_dir: ConfigDir = None,
     database: Database = None,
     as_json: AsJson = False,
@@ -118,6 +120,9 @@ def ingest(
             place = f"{each.path}:{each.line}" if each.line else str(each.path)
             err.print(f"not taken: {place}: {each.reason}", soft_wrap=True)
         out.print(f"{report.files} files, {report.tally.entries} entries: {_sentence(report.tally)}")
+    if report.interrupted:
+        err.print("stopped; what was taken stays, and the same command takes the rest")
+        raise typer.Exit(130)
     if report.refused:
         raise typer.Exit(1)
 

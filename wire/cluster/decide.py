@@ -20,9 +20,7 @@ from wire.policy import ClusterPolicy
 _CORRECTS: Final = frozenset({Signal.CORRECTION, Signal.UPDATE, Signal.WRITETHRU, Signal.REFILE})
 _FLASH: Final = frozenset({Signal.FLASH, Signal.URGENT})
 _LITTLE: Final = 0.1
-"""Containment below which no two texts are one piece of copy, not even under one guid, which was used again then."""
-
-
+"""Containment below which two texts are no piece of copy, unless one is a flash; a guid under both was used again."""
 _OPENS: Final = 0.8
 """Share of a story's lead that stands in a round-up."""
 _APART: Final = 0.7
@@ -76,10 +74,11 @@ def decide(item: Item, candidates: Sequence[Candidate], weigh: Weigh, policy: Cl
     held = [_hold(item, weights, each, weigh, policy) for each in candidates]
     held.sort(key=lambda each: each.strength, reverse=True)
     matches = [each for each in held if each.rule]
-    if len(parts := _parts(item.profile, held)) > 1:
+    linked = [each for each in matches if each.rule == each.candidate.link]
+    if not linked and len(parts := _parts(item.profile, held)) > 1:
         return Founds(evidence=_evidence(held[0], "round-up", policy, notes=tuple(f"holds {each}" for each in parts)))
-    for match in matches:
-        if match.candidate.link or _anchored(match, held, policy):
+    for match in linked or matches:
+        if linked or _anchored(match, held, policy):
             return Joins(story_id=match.candidate.story_id, evidence=_evidence(match, match.rule or "", policy))
     if not held:
         return Founds(evidence=Evidence(rule="no candidate"))
@@ -115,12 +114,12 @@ def _hold(item: Item, weights: Weights, candidate: Candidate, weigh: Weigh, poli
 def _anchored(match: _Held, held: Sequence[_Held], policy: ClusterPolicy) -> bool:
     """Is the text near the version that founded the story, too? Else a chain of edits would carry the story away.
 
-    A flash is too short to be drifted away from.
+    A flash is too short to be drifted away from; what matches the founder itself is no chain.
     """
     for each in held:
         if each.candidate.founder and each.candidate.story_id == match.candidate.story_id:
-            near = each.rule or each.scores["containment"] >= policy.anchor
-            return bool(near) or each.candidate.profile.length <= FLASH
+            near = each is match or each.scores["containment"] >= policy.anchor
+            return near or each.candidate.profile.length <= FLASH
     return True
 
 
@@ -130,7 +129,7 @@ def _parts(text: Profile, held: Sequence[_Held]) -> list[str]:
     parts: dict[str, None] = {}
     for each in held:
         opens = among(each.candidate.profile.lead, text.shingles).mean() >= _OPENS
-        if not opens or each.candidate.link or each.candidate.story_id in parts:
+        if not opens or each.candidate.story_id in parts:
             continue
         covered = among(text.grams, each.met.common)
         if (covered & ~taken).sum() >= max(_APART * covered.sum(), _PART * len(covered)):

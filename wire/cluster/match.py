@@ -21,6 +21,9 @@ Places: TypeAlias = NDArray[np.intp]
 RARE: Final = 0.3
 """Weight above which a shingle is evidence: at most three stories hold it."""
 
+STEM: Final = 3
+"""Letters by which a form of a word is known."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overlap:
@@ -55,6 +58,8 @@ class Overlap:
     """Share of a headline's words that the other text holds anywhere, for the headline of which it is less."""
     topic: float
     """The same for the headline of which it is more."""
+    named: bool
+    """Does each text hold, in some form, the word with which the other's headline begins?"""
     words: float
     """Share of the shorter text's distinct words that the body of the longer one holds."""
     strangers: int
@@ -146,6 +151,7 @@ def _overlap(met: Meeting) -> Overlap:
         headline=len(short.headline & long.headline) / (len(short.headline | long.headline) or 1),
         subject=min(spoken),
         topic=max(spoken),
+        named=_named(short.about, of_long) and _named(long.about, of_short),
         words=_held(short.words, long.words),
         strangers=min(len(short.names - of_long), len(long.names - of_short)),
         clash=min(_unheld(short.headline - of_long), _unheld(long.headline - of_short)),
@@ -185,6 +191,11 @@ def _order(heads: Hashes, grams: Hashes) -> float:
 
 def _unheld(words: frozenset[str]) -> int:
     return sum(word[0].isdigit() for word in words)
+
+
+def _named(word: str, words: frozenset[str]) -> bool:
+    """Is a word, its stem or its abbreviation among the words?"""
+    return word in words or any(each.startswith(word) or word.startswith(each) for each in words if len(each) >= STEM)
 
 
 def _held(words: frozenset[str], others: frozenset[str]) -> float:

@@ -63,6 +63,8 @@ class Profile:
     """Distinct words of the headline, hashed."""
     headline: frozenset[str]
     """The same, as words."""
+    about: str
+    """The first of them: agency headlines begin with whom they speak of."""
     numbers: frozenset[str]
     """Figures of the body, thousands marks removed: `12.2`, `5-3/4`, `0200`."""
     names: frozenset[str]
@@ -95,6 +97,7 @@ def profile(copy: Copy) -> Profile:
         words=frozenset(body.words),
         title=np.unique(headline.ids),
         headline=frozenset(headline.words),
+        about=headline.words[0] if headline.words else "",
         numbers=body.numbers,
         names=body.names,
         quoted=np.array(body.quoted, dtype=np.bool_),

@@ -15,6 +15,8 @@ EVIDENCE: Final = 4
 """Rare shared shingles below which nothing is concluded."""
 SLIGHT: Final = 0.1
 """Containment below which even one headline makes no copy."""
+AGREED: Final = 4
+"""Figures of three digits or more that no two pieces of copy share by accident."""
 SPARSE: Final = 40
 """Tokens for one figure in running text; tables have more figures."""
 PASSAGE: Final = 60
@@ -56,10 +58,10 @@ def judge(pair: Pair, policy: ClusterPolicy) -> str | None:
         return _name(_headline_alone) if _headline_alone(pair, policy) else None
     if f.rare < EVIDENCE and not pair.flash and not (f.headline == 1 and f.containment >= 0.95):
         return None
-    for rule in (_cut, _edited, _retold, _restated, _same_lead):
+    for rule in (_cut, _edited, _retold, _same_lead):
         if rule(pair, policy) and _figures_allow(pair, policy):
             return _name(rule)
-    for rule in (_updated, _flash, _same_headline, _same_facts, _reworked):
+    for rule in (_restated, _updated, _flash, _same_headline, _same_facts, _reworked):
         if rule(pair, policy):
             return _name(rule)
     return None
@@ -76,12 +78,12 @@ def _figures_allow(pair: Pair, policy: ClusterPolicy) -> bool:
         return True
     if f.clash:
         return False
-    if f.numbers >= policy.figures or _restated(pair, policy):
+    if f.numbers >= policy.figures:
         return True
     if pair.apart > policy.correction or (f.size < TINY and f.headline < 1):
         return False
     if f.differing <= 1 < f.figures:
-        return f.numbers >= 0.5 and f.subject >= 0.8 and f.containment >= 0.35
+        return f.numbers >= 0.5 and f.named and f.subject >= 0.65 and f.top >= 0.6
     return f.numbers >= 0.6 and f.subject >= 0.85 and f.exact >= 2
 
 
@@ -118,27 +120,33 @@ def _one_subject(f: Overlap) -> bool:
 
 
 def _retold(pair: Pair, policy: ClusterPolicy) -> bool:
-    """Short copy told anew: the opening, the order, the figures and the subject are the same, the words only partly."""
+    """Short copy told anew the same day: opening, order, figures and subject are the same, the words only partly.
+
+    A notice about another company has all that too, but doesn't name the one that the other's headline begins with.
+    """
     f = pair.overlap
-    if f.size > policy.short or f.containment < policy.retold or f.top < policy.opening or f.order < 0.6:
+    if f.size > policy.short or pair.apart > policy.day or f.strangers > 4 or not (f.named or pair.corrects):
         return False
-    if f.strangers > 4:
+    if f.containment < policy.retold or f.top < policy.opening or f.order < 0.6:
         return False
     if f.figures >= 6 and f.numbers >= 0.9:
-        return pair.apart <= policy.day
+        return True
     if f.subject < (0.8 if f.size < 30 else policy.subject):
         return False
     if not f.figures:
-        return f.headline >= 0.3 and f.subject >= 0.65 and pair.apart <= policy.day
-    return f.headline >= 0.4 or (f.figures >= 2 and pair.apart <= policy.day)
+        return f.headline >= 0.3 and f.subject >= 0.65
+    return f.headline >= 0.4 or f.figures >= 2
 
 
 def _restated(pair: Pair, policy: ClusterPolicy) -> bool:
-    """A table sent again: the same headline, and several figures are the same, though rounded or added to."""
+    """A table sent again, whatever its words: one subject, and most figures are the same, though rounded or added to.
+
+    Where the headlines clash, such as over the quarter, nearly all must be: running totals repeat some.
+    """
     f = pair.overlap
-    if f.size > policy.short or f.containment < policy.retold or pair.apart > policy.correction:
+    if f.size > policy.short or pair.apart > policy.correction or f.strangers > 1:
         return False
-    return f.headline >= 0.6 and f.subject >= 0.85 and f.exact >= 4 and f.numbers >= 0.5 and f.top >= 0.2
+    return f.headline >= 0.4 and f.subject >= 0.6 and f.exact >= AGREED and f.numbers >= (0.9 if f.clash else 0.6)
 
 
 def _headline_alone(pair: Pair, _policy: ClusterPolicy) -> bool:
@@ -200,10 +208,13 @@ def _same_facts(pair: Pair, policy: ClusterPolicy) -> bool:
 
 
 def _reworked(pair: Pair, policy: ClusterPolicy) -> bool:
-    """Long copy gone over sentence by sentence: many short passages in the same order, few of them quoted."""
+    """Long copy gone over sentence by sentence: many short passages in the same order, few of them quoted.
+
+    The next day a follow-up is like that too, but its figures are its own.
+    """
     f = pair.overlap
     density = 100 * f.pieces / (f.size or 1)
-    enough = policy.pieces if pair.apart <= policy.day else 1.6 * policy.pieces
-    if f.pieces < 15 or density < enough or f.containment < 0.18:
+    enough, agreed = (policy.pieces, 0) if pair.apart <= policy.day else (1.6 * policy.pieces, AGREED)
+    if f.pieces < 15 or density < enough or f.exact < agreed or f.containment < 0.18:
         return False
     return f.order >= 0.5 and f.quoted <= 0.25 and f.numbers >= 0.6

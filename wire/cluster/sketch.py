@@ -10,7 +10,6 @@ from functools import cache
 from typing import Final
 
 import numpy as np
-from datasketch import MinHash
 
 from wire.cluster.profile import FOLD, Hashes, Profile
 from wire.errors import InputError
@@ -73,5 +72,7 @@ def minhash(shingles: Hashes, permutations: int) -> Hashes:
 
 @cache
 def _permutations(count: int) -> tuple[Hashes, Hashes]:
+    from datasketch import MinHash  # noqa: PLC0415 - brings scipy: half a second that few commands need
+
     a, b = MinHash(num_perm=count, seed=SEED).permutations
     return a[:, None], b[:, None]

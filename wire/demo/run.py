@@ -69,6 +69,7 @@ def _feed_table(day: Day, server: DayServer) -> Iterator[str]:
     for key, publication in day.feeds.items():
         yield f"[feeds.{key}]"
         yield f"url = {json.dumps(server.url(key))}"
+        yield "allow_private = true"
         yield f"source = {json.dumps(publication.source, ensure_ascii=False)}"
         yield f"language = {json.dumps(publication.language)}"
         yield f"rank = {publication.rank}"

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import aiohttp
 
+from wire.fetch.guard import Refused
 from wire.model import Failure
 
 
@@ -67,10 +68,17 @@ def status_words(status: int) -> str:
     return f"{status}: {kind.get(status // 100, 'the request is refused')}"
 
 
-def explain(error: Exception, *, host: str, reading: bool) -> Failed:
-    """The failure behind an exception of httpx or aiohttp; `reading`: the body had begun."""
+def explain(error: Exception, *, host: str, own: bool, reading: bool) -> Failed:
+    """The failure behind an exception of httpx or aiohttp.
+
+    `own`: the host is that of the feed's own URL, no other that it redirects to; `reading`: the body had begun.
+    """
     cause = error.__cause__ if isinstance(error.__cause__, aiohttp.ClientError | OSError) else error
     match cause:
+        case aiohttp.ClientConnectorError(os_error=Refused() as refused):
+            failure, words = Failure.ADDRESS, _refused(refused, host, own=own)
+        case aiohttp.InvalidUrlClientError():
+            failure, words = Failure.ADDRESS, f"{host} is neither a name nor an address written in full"
         case aiohttp.ClientConnectorDNSError():
             failure, words = Failure.DNS, f"the name {host} can't be resolved: {_reason(cause)}"
         case aiohttp.ClientSSLError():
@@ -92,6 +100,14 @@ def explain(error: Exception, *, host: str, reading: bool) -> Failed:
         case _:
             failure, words = Failure.PROTOCOL, f"{host} can't be asked ({type(cause).__name__})"
     return Failed(failure, words)
+
+
+def _refused(refused: Refused, host: str, *, own: bool) -> str:
+    spelled_out = ":" in host or host == refused.address
+    what = f"{host} is {refused.why}" if spelled_out else f"{host} resolves to {refused.address}, {refused.why}"
+    if own:
+        return f"{what}; set allow_private = true on the feed if that is meant"
+    return f"redirected to where no redirect may lead: {what}"
 
 
 def _reason(error: Exception) -> str:

@@ -1,7 +1,8 @@
 """One conditional GET, bounded in every direction.
 
 Law: `Fetcher.fetch` never raises for what a server or a network does; a failure is a value. Time, size, redirects and
-encodings end at the policy. No cookie is kept, no Referer sent, no credential leaves its origin.
+encodings end at the policy. No cookie is kept, no Referer sent, no credential leaves its origin. No packet goes to an
+address that is not public, save to the own host of a feed that says so.
 """
 
 import logging
@@ -19,10 +20,12 @@ from weakref import WeakValueDictionary
 import aiohttp
 import anyio
 import httpx
+from aiohttp.abc import AbstractResolver
 from httpx_aiohttp import AiohttpTransport
 
 from wire.fetch.decode import ACCEPT_ENCODING, BadEncoding, CutShort, decoder
 from wire.fetch.failures import Failed, explain, shown, status_words
+from wire.fetch.guard import PublicResolver, public_socket
 from wire.fetch.headers import conditions, max_age, retry_after, validators
 from wire.model import Failure, Feed, Fetched, FetchFailed, FetchResult, NotModified, PollState, Validators
 from wire.policy import FetchPolicy
@@ -39,10 +42,16 @@ _PERMANENT = frozenset({301, 308})
 _REDIRECTS = _PERMANENT | {302, 303, 307}
 
 
-def connector(tls: ssl.SSLContext) -> aiohttp.TCPConnector:
-    """Where connections are made: the place for a guard of addresses (`socket_factory` sees each one dialled)."""
-    # How many run at once is the Fetcher's affair: a limit here would let requests wait inside their own deadline.
-    return aiohttp.TCPConnector(ssl=tls, limit=0, ttl_dns_cache=60, keepalive_timeout=30)
+def connector(tls: ssl.SSLContext, names: AbstractResolver, *, private: bool) -> aiohttp.TCPConnector:
+    """Where connections are made and kept; `private`: to any address, not to public ones alone."""
+    return aiohttp.TCPConnector(
+        ssl=tls,
+        limit=0,  # how many run at once is the Fetcher's affair: here, requests would wait inside their own deadline
+        ttl_dns_cache=60,
+        keepalive_timeout=30,
+        resolver=names if private else PublicResolver(names),
+        socket_factory=None if private else public_socket,
+    )
 
 
 @dataclass(slots=True, kw_only=True)
@@ -56,6 +65,8 @@ class _Attempt:
     began: float
     url: httpx.URL
     """Of the hop under way, without credentials and fragment."""
+    host: bytes
+    """Of the feed's own URL."""
     waited: float = 0.0
     """Seconds in the queue for a slot; they don't count."""
     permanent: bool = True
@@ -68,6 +79,11 @@ class _Attempt:
     @property
     def elapsed(self) -> float:
         return anyio.current_time() - self.began - self.waited
+
+    @property
+    def at_home(self) -> bool:
+        """Whether the hop under way is to the feed's own host."""
+        return self.url.raw_host == self.host
 
     @contextmanager
     def waiting(self) -> Iterator[None]:
@@ -99,18 +115,30 @@ class _Attempt:
 
 
 class Fetcher:
-    """Fetches feeds, many at a time, over one client. An async context manager."""
+    """Fetches feeds, many at a time. An async context manager.
+
+    Two clients, so that a connection that was opened where the guard does not look never serves a guarded request.
+    """
 
     def __init__(self, policy: FetchPolicy) -> None:
         self._policy = policy
         self._slots = anyio.Semaphore(policy.concurrency)
         self._hosts: WeakValueDictionary[str, anyio.Semaphore] = WeakValueDictionary()
-        self._client: httpx.AsyncClient | None = None
+        self._open = AsyncExitStack()
+        self._clients: dict[bool, httpx.AsyncClient] = {}
+        """By whether they may connect to addresses that are not public."""
 
     async def __aenter__(self) -> Self:
-        tls = httpx.create_ssl_context()
-        session = aiohttp.ClientSession(connector=connector(tls), cookie_jar=aiohttp.DummyCookieJar())
-        self._client = httpx.AsyncClient(
+        tls, names = httpx.create_ssl_context(), aiohttp.DefaultResolver()
+        self._open.push_async_callback(names.close)
+        for private in (False, True):
+            client = self._client(tls, connector(tls, names, private=private))
+            self._clients[private] = await self._open.enter_async_context(client)
+        return self
+
+    def _client(self, tls: ssl.SSLContext, connections: aiohttp.TCPConnector) -> httpx.AsyncClient:
+        session = aiohttp.ClientSession(connector=connections, cookie_jar=aiohttp.DummyCookieJar())
+        return httpx.AsyncClient(
             transport=AiohttpTransport(client=session, verify=tls),
             headers={"User-Agent": self._policy.user_agent, "Accept": ACCEPT, "Accept-Encoding": ACCEPT_ENCODING},
             cookies=CookieJar(policy=DefaultCookiePolicy(allowed_domains=[])),
@@ -118,14 +146,12 @@ class Fetcher:
             trust_env=False,
             event_hooks={"response": [_hide_location]},
         )
-        return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._client is not None:
-            await self._client.aclose()
-            self._client = None
+        self._clients.clear()
+        await self._open.aclose()
 
     async def fetch(self, feed: Feed, state: PollState | None, *, now: datetime) -> FetchResult:
         """Ask for the feed, with the validators of `state` if they belong to its URL.
@@ -138,7 +164,8 @@ class Fetcher:
         timeout = feed.timeout or self._policy.timeout
         try:
             with anyio.fail_after(timeout) as scope:
-                attempt = _Attempt(feed=feed, kept=kept, now=now, scope=scope, began=began, url=_own(feed.url))
+                url = _own(feed.url)
+                attempt = _Attempt(feed=feed, kept=kept, now=now, scope=scope, began=began, url=url, host=url.raw_host)
                 return await self._follow(attempt)
         except TimeoutError:
             failed = Failed(Failure.TIMEOUT, f"no whole answer within {timeout:g} s")
@@ -175,17 +202,19 @@ class Fetcher:
 
     @asynccontextmanager
     async def _request(self, attempt: _Attempt) -> AsyncIterator[httpx.Response]:
-        if self._client is None:
+        if not self._clients:
             raise RuntimeError("a Fetcher is used inside `async with`")
+        host, own = attempt.url.host, attempt.at_home
+        client = self._clients[attempt.feed.allow_private and own]
         try:
-            request = self._client.build_request("GET", attempt.url, headers=conditions(attempt.kept))
-            response = await self._client.send(request, stream=True, auth=_credentials(attempt))
+            request = client.build_request("GET", attempt.url, headers=conditions(attempt.kept))
+            response = await client.send(request, stream=True, auth=_credentials(attempt))
         except (*_NETWORK, httpx.InvalidURL, ValueError) as error:  # ValueError: a name that IDNA doesn't know
-            raise explain(error, host=attempt.url.host, reading=False) from error
+            raise explain(error, host=host, own=own, reading=False) from error
         try:
             yield response
         except _NETWORK as error:
-            raise explain(error, host=attempt.url.host, reading=attempt.reading) from error
+            raise explain(error, host=host, own=own, reading=attempt.reading) from error
         finally:
             with suppress(*_NETWORK):  # the answer is read or given up: how its connection ends concerns nobody
                 await response.aclose()

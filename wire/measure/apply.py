@@ -26,7 +26,7 @@ def apply(write: Moves, trial: Read, walk: Walk, plan: Plan, now: datetime) -> N
     arrived = _arrive(write, walk, plan, now)
     moved = _move(write, plan)
     _tell_moves(write, plan, now)
-    _read_again(write, walk, plan, now)
+    _read_again(write, trial, walk, plan, now)
     for story, file in files.items():
         _settle(write, plan, story, file, rows, now)
         for each in file.evidence:
@@ -47,20 +47,19 @@ def _arrive(write: Moves, walk: Walk, plan: Plan, now: datetime) -> set[str]:
     """Add the texts that nothing was read as before."""
     arrived: set[str] = set()
     for each in walk.taken:
-        version_id = each.copy.version_id
-        if version_id in plan.here or version_id in arrived:
+        if each.copy is None or each.after in plan.here or each.after in arrived:
             continue
-        arrived.add(version_id)
-        story_id = plan.ids[plan.there[version_id].story_id]
+        arrived.add(each.after)
+        story_id = plan.ids[plan.there[each.after].story_id]
         write.add_version(
             each.copy,
             story_id=story_id,
             sketch=cluster.sketch(cluster.profile(each.copy)),
             words=ingest.word_count(each.copy),
             at=each.at,
-            seen_at=each.received.seen_at,
+            seen_at=each.seen_at,
         )
-        write.change("version", at=now, story_id=story_id, version_id=version_id)
+        write.change("version", at=now, story_id=story_id, version_id=each.after)
     return arrived
 
 
@@ -90,23 +89,18 @@ def _tell_moves(write: Moves, plan: Plan, now: datetime) -> None:
         tell("merged", each)
 
 
-def _read_again(write: Moves, walk: Walk, plan: Plan, now: datetime) -> None:
+def _read_again(write: Moves, trial: Read, walk: Walk, plan: Plan, now: datetime) -> None:
     for each in walk.taken:
-        received, version_id = each.received, each.copy.version_id
-        if received.version_id != version_id:
-            write.deliver_again(
-                received.number,
-                each.copy,
-                feed=received.feed,
-                entry_key=received.entry_key,
-                before=received.version_id,
-            )
-            detail = {"delivery_id": received.delivery_id, "before": received.version_id}
-            story_id = plan.ids[plan.there[version_id].story_id]
-            write.change("reread", at=now, story_id=story_id, version_id=version_id, detail=detail)
-    write.read_again({name: (copy, ingest.word_count(copy)) for name, copy in plan.texts.items()})
-    copies = {each.copy.version_id: each.copy for each in walk.taken if each.copy.version_id in plan.unsketched}
-    write.sketch_again({name: cluster.sketch(cluster.profile(copy)) for name, copy in copies.items()})
+        if each.copy is None:
+            continue
+        write.deliver_again(each.number, each.copy, feed=each.feed, entry_key=each.entry_key, before=each.before)
+        detail = {"delivery_id": each.delivery_id, "before": each.before}
+        story_id = plan.ids[plan.there[each.after].story_id]
+        write.change("reread", at=now, story_id=story_id, version_id=each.after, detail=detail)
+    if plan.texts:
+        write.read_again(plan.texts)
+    if stale := trial.texts(plan.unsketched):
+        write.sketch_again({name: cluster.sketch(cluster.profile(text.copy)) for name, text in stale.items()})
 
 
 def _settle(write: Moves, plan: Plan, story: str, file: StoryFile, rows: dict[str, StoryRow], now: datetime) -> None:

@@ -5,10 +5,12 @@ Law: asks `cluster`, and reads what was stored; decides nothing.
 
 import re
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
 from wire import cluster
+from wire.errors import InputError
 from wire.measure.flip import Flip, Trial, flips
 from wire.model import Evidence
 from wire.policy import ClusterPolicy
@@ -74,7 +76,7 @@ class Explanation:
     flips: tuple[Flip, ...]
     """What would turn `same_now` round, the smallest change first."""
     diff: tuple[Piece, ...]
-    """From the body of A to that of B."""
+    """From the body of A to that of B; white space is that of B."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,15 +124,14 @@ def _meet(read: Read, a: str, b: str, policy: ClusterPolicy) -> _Meeting:
     earlier, later = sorted((a, b), key=lambda each: texts[each].at)
     since, until = texts[earlier].at, texts[later].at
     reach = timedelta(seconds=min(policy.window, LONGEST_REACH))
-    index, sketches = cluster.Index(policy), {}
+    index = cluster.Index(policy)
     for each in read.sketches(since=since - reach, until=until + reach):
-        if each.version_id in {a, b}:
-            sketches[each.version_id] = each.sketch
         if each.version_id != later:
-            index.add(version_id=each.version_id, story_id=each.story_id, at=each.at, sketch=each.sketch)
-    found = index.candidates(sketch=sketches[later], at=until)
-    story_of = read.stories_of([*found, earlier])
+            with suppress(InputError):  # a sketch of another release, which waits for a replay
+                index.add(version_id=each.version_id, story_id=each.story_id, at=each.at, sketch=each.sketch)
     profiles = {each: cluster.profile(text.copy) for each, text in texts.items()}
+    found = index.candidates(sketch=cluster.sketch(profiles[later]), at=until)
+    story_of = read.stories_of([*found, earlier])
     weights = {id(profile.shingles): index.weights(profile.shingles, until) for profile in profiles.values()}
     trial = Trial(
         earlier=cluster.Candidate(

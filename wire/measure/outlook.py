@@ -105,33 +105,22 @@ class Plan:
 def plan(read: Read, trial: Read, walk: Walk) -> Plan:
     """Hold what stands in `read` against what came out in `trial`."""
     there = trial.places({row.version_id for row in trial.received()})
-    here = read.places(there.keys() | {each.received.version_id for each in walk.taken})
-    before = {each.received.delivery_id: here[each.received.version_id].story_id for each in walk.taken}
-    after = {each.received.delivery_id: there[each.copy.version_id].story_id for each in walk.taken}
+    here = read.places(there.keys() | {each.before for each in walk.taken})
+    before = {each.delivery_id: here[each.before].story_id for each in walk.taken}
+    after = {each.delivery_id: there[each.after].story_id for each in walk.taken}
     placed = [Placed(before=walk.aliases[name], after=name) for name in walk.standing.values()]
     placed += [Placed(before=before[each], after=after[each]) for each in before]
     found = succession(placed)
     ids, revived = _names(read, found)
     touched = _touched(found, after.values())
     changed = _changed(touched, ids, here, there)
-    again = {each.copy.version_id for each in walk.taken} & here.keys()
+    again = {each.after for each in walk.taken} & here.keys()
     texts = dict(_read_otherwise(read, trial, again))
     schemes, wanted = read.schemes(again), trial.schemes(again)
     unsketched = frozenset(each for each in again if schemes[each] != wanted[each])
-    left = {
-        each.received.version_id: after[each.received.delivery_id]
-        for each in reversed(walk.taken)
-        if each.received.version_id not in there
-    }
+    left = {each.before: after[each.delivery_id] for each in reversed(walk.taken) if each.before not in there}
     moves = _Moves(read, trial, walk, found, ids, here, there)
     recast = moves.recast(touched)
-    told = {each.into.story_id for each in (*moves.merged, *moves.split)} | {each.story_id for each in recast}
-    told |= {each.story.story_id for each in (*moves.merged, *moves.split)}
-    related = {
-        each.version_id
-        for each in there.values()
-        if each.story_id in changed and ids[each.story_id] not in told and each.version_id in here
-    }
     return Plan(
         outlook=Outlook(
             deliveries=len(walk.taken),
@@ -140,10 +129,8 @@ def plan(read: Read, trial: Read, walk: Walk) -> Plan:
             merged=moves.merged,
             split=moves.split,
             canonical=recast,
-            reread=tuple(
-                sorted(each.received.number for each in walk.taken if each.received.version_id != each.copy.version_id)
-            ),
-            refreshed=tuple(sorted(texts.keys() | unsketched | related)),
+            reread=tuple(sorted(each.number for each in walk.taken if each.before != each.after)),
+            refreshed=tuple(sorted(texts.keys() | unsketched | _related(moves, recast, changed))),
         ),
         ids=ids,
         revived=revived,
@@ -155,6 +142,17 @@ def plan(read: Read, trial: Read, walk: Walk) -> Plan:
         texts=texts,
         unsketched=unsketched,
     )
+
+
+def _related(moves: "_Moves", recast: Sequence[Recast], changed: Collection[str]) -> set[str]:
+    """Known versions that would be something else to their canonical one, in stories that stay otherwise."""
+    told = {side.story_id for each in (*moves.merged, *moves.split) for side in (each.story, each.into)}
+    told |= {each.story_id for each in recast}
+    return {
+        each.version_id
+        for each in moves.there.values()
+        if each.story_id in changed and moves.ids[each.story_id] not in told and each.version_id in moves.here
+    }
 
 
 def _names(read: Read, found: Succession) -> tuple[dict[str, str], frozenset[str]]:
@@ -222,12 +220,12 @@ class _Moves:
         here: Mapping[str, Place],
         there: Mapping[str, Place],
     ) -> None:
-        self._read, self._trial, self._found, self._ids = read, trial, found, ids
-        self._here, self._there = here, there
+        self._read, self._trial, self._found, self.ids = read, trial, found, ids
+        self.here, self.there = here, there
         self._versions: defaultdict[tuple[str, str], dict[str, None]] = defaultdict(dict)
         for each in walk.taken:
-            pair = here[each.received.version_id].story_id, there[each.copy.version_id].story_id
-            self._versions[pair][each.copy.version_id] = None
+            pair = here[each.before].story_id, there[each.after].story_id
+            self._versions[pair][each.after] = None
         self._canonicals = {place.story_id: place.version_id for place in there.values() if place.canonical}
         self._rows = read.story_rows({before for before, _ in self._versions})
         pairs = sorted(found.merged.items(), key=self._size)
@@ -242,7 +240,7 @@ class _Moves:
         versions = tuple(self._versions[pair])
         return Moved(
             story=Side(story_id=before, headline=self._rows[before].headline or ""),
-            into=Side(story_id=self._ids[after], headline=self._name(after)),
+            into=Side(story_id=self.ids[after], headline=self._name(after)),
             deliveries=self._found.shared[pair],
             versions=versions,
             new=after in self._found.new,
@@ -259,7 +257,7 @@ class _Moves:
         stored = self._trial.story(after).evidence
         inside = frozenset(versions)
         across = (each for each in stored if (each.version_id in inside) != (each.evidence.against in inside))
-        joined = next((each for each in across if each.evidence.against in self._there), None)
+        joined = next((each for each in across if each.evidence.against in self.there), None)
         own = next((each for each in stored if each.version_id in inside), None)
         chosen = joined or own
         return chosen.evidence if chosen else None

@@ -19,19 +19,26 @@ from wire.store import Read, Received, Store, Write
 BATCH = 500
 """Deliveries that are read and taken at once."""
 BY_HAND = "ingest:"
-"""How keys of feeds begin that were taken from files; the URL too, where they came in pieces."""
+"""How keys of feeds begin that were taken from files."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
-    """A delivery that was taken once more."""
+    """A delivery that was taken once more; there may be millions of them."""
 
-    received: Received
-    """Without its raw entry."""
-    copy: Copy
-    """As it is read now."""
+    number: int
+    delivery_id: str
+    feed: str
+    entry_key: str
     at: datetime
     """The item's own time."""
+    seen_at: datetime
+    before: str
+    """The version that it was read as."""
+    after: str
+    """The version that it is read as now."""
+    copy: Copy | None
+    """That text, where it is another."""
 
 
 class Walk:
@@ -45,7 +52,6 @@ class Walk:
         self._by_hand = self._archivist()
         self._tidied: datetime | None = None
         self._forgotten: datetime | None = None
-        self._shared = _Shared()
         self.standing: dict[str, str] = {}
         """Deliveries that came before, and were not taken again → story in which they stand."""
         self.taken: list[Taken] = []
@@ -61,7 +67,7 @@ class Walk:
         rows = read.standing(since, window)
         names: dict[str, str] = {}
         with self._store.writing() as write:
-            grown: set[str] = set()
+            grown: defaultdict[str, list[str]] = defaultdict(list)
             while some := list(islice(rows, BATCH)):
                 texts = read.texts({row.version_id for row in some})
                 known = write.stories_of(list(texts))
@@ -69,11 +75,11 @@ class Walk:
                     text = texts[row.version_id]
                     if row.version_id not in known:
                         known[row.version_id] = self._stand(write, names, row, text.copy, text.at)
-                        grown.add(known[row.version_id])
+                        grown[known[row.version_id]].append(row.version_id)
                     self._arrive(write, row, text.copy, known[row.version_id], text.at)
                     self.standing[row.delivery_id] = known[row.version_id]
             for story_id in grown:
-                self._live.settle(write, story_id, grown=True, now=since)
+                self._live.settle(write, story_id, new=[each.version_id for each in write.members(story_id)], now=since)
         self.aliases = {name: story_id for story_id, name in names.items()}
 
     def _stand(self, write: Write, names: dict[str, str], row: Received, copy: Copy, at: datetime) -> str:
@@ -110,7 +116,7 @@ class Walk:
     def take(self, read: Read, *, since: datetime | None, advance: Callable[[int], None] = lambda _: None) -> None:
         """Take every delivery since then, behind those taken already."""
         self._know(read)
-        rows = read.received(max((each.received.number for each in self.taken), default=0), since=since, raws=True)
+        rows = read.received(max((each.number for each in self.taken), default=0), since=since, raws=True)
         for batch in _whole_moments(rows):
             with self._store.writing() as write:
                 for at, moment in groupby(batch, key=lambda row: row.seen_at):
@@ -122,20 +128,14 @@ class Walk:
         stated: list[datetime] = []
         for key, group in groupby(rows, key=lambda row: row.feed):
             feed, members = self._feeds[key], list(group)
-            in_pieces = feed.url.startswith(BY_HAND)
-            if not in_pieces:
-                members.reverse()  # as a feed lists them
+            members.reverse()  # as a feed lists them
             items = self._items(read, feed, members)
             stated += [at for item in items if (at := item.copy.updated_at or item.copy.published_at)]
             taker = self._by_hand if key.startswith(BY_HAND) else self._live
             seen = [prepare.Seen(key=item.key, hash=item.hash, entry=item.entry) for item in items]
-            if not in_pieces:
-                seen = self._shared.complete(key, seen)
-            taker.take(write, feed, seen, items, now=now, whole=not in_pieces)
-            self.taken += [
-                Taken(received=replace(row, raw=None), copy=item.copy, at=ingest.item_time(item.copy, now))
-                for row, item in zip(members, items, strict=True)
-            ]
+            seen += [_beside(row) for row in members if not row.edit]
+            taker.take(write, feed, seen, items, now=now)
+            self.taken += [_taken(row, item.copy, now) for row, item in zip(members, items, strict=True)]
         self._tidy(now, by_hand=rows[0].feed.startswith(BY_HAND), at=min(stated, default=None))
 
     def _items(self, read: Read, feed: Feed, rows: list[Received]) -> list[prepare.Item]:
@@ -175,24 +175,10 @@ class Walk:
             self._by_hand.forget(at)
 
 
-class _Shared:
-    """Entry keys that several texts of one document bore: there, all of them still stand when one more comes."""
-
-    def __init__(self) -> None:
-        self._texts: defaultdict[tuple[str, str], dict[str, prepare.Seen]] = defaultdict(dict)
-
-    def complete(self, feed: str, seen: list[prepare.Seen]) -> list[prepare.Seen]:
-        """What the document held besides what was new in it, as far as that matters."""
-        by_key: defaultdict[str, dict[str, prepare.Seen]] = defaultdict(dict)
-        for each in seen:
-            by_key[each.key][each.hash] = each
-        whole = list(seen)
-        for key, texts in by_key.items():
-            if len(texts) > 1 or (feed, key) in self._texts:
-                before = self._texts[feed, key]
-                whole += [each for each in before.values() if each.hash not in texts]
-                before |= texts
-        return whole
+def _beside(row: Received) -> prepare.Seen:
+    """The text that stood beside one under the same key, in a document: what keeps it from being an edit."""
+    entry = Entry(guid=row.guid, url=row.url, headline="", body="")
+    return prepare.Seen(key=row.entry_key, hash="beside", entry=entry)
 
 
 def _whole_moments(rows: Iterable[Received]) -> Iterator[list[Received]]:
@@ -205,6 +191,20 @@ def _whole_moments(rows: Iterable[Received]) -> Iterator[list[Received]]:
         batch.append(row)
     if batch:
         yield batch
+
+
+def _taken(row: Received, copy: Copy, now: datetime) -> Taken:
+    return Taken(
+        number=row.number,
+        delivery_id=row.delivery_id,
+        feed=row.feed,
+        entry_key=row.entry_key,
+        at=ingest.item_time(copy, now),
+        seen_at=row.seen_at,
+        before=row.version_id,
+        after=copy.version_id,
+        copy=None if copy.version_id == row.version_id else copy,
+    )
 
 
 def _as_it_stood(row: Received, text: Copy) -> prepare.Item:

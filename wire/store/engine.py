@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from wire.errors import ConfigError, StoreBusy, StoreError
+from wire.errors import ConfigError, RowRefused, StoreBusy, StoreError, WireError
 from wire.policy import StorePolicy
 from wire.store.types import to_json
 
@@ -23,6 +23,8 @@ WRITE_LOCK = 0x77697265
 CHANNEL = "wire_change"
 """PostgreSQL channel on which readers are told of a commit; the payload is its last change's `seq`."""
 
+_PATIENCE = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3, "tcp_user_timeout": 60_000}
+"""With a server that has gone without a word: a minute, where the system's own defaults are hours. See libpq."""
 _BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, "55P03"}
 _DISK_FULL = "free some space on the disk, nothing of this transaction was kept"
 _ADVICE = {
@@ -71,7 +73,8 @@ def connect(url: URL, policy: StorePolicy) -> Engine:
         url,
         json_serializer=to_json,
         pool_pre_ping=True,
-        connect_args={"connect_timeout": 10, "application_name": "presswire"},
+        isolation_level="READ COMMITTED",  # whatever the server's default: a writer sees what the one before it wrote
+        connect_args={"connect_timeout": 10, "application_name": "presswire", **_PATIENCE},
     )
 
 
@@ -145,7 +148,7 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 @contextmanager
 def translated() -> Iterator[None]:
-    """Let a driver's error out as a StoreError."""
+    """Let a driver's error out as a StoreError, or as RowRefused."""
     try:
         yield
     except DBAPIError as error:
@@ -154,7 +157,7 @@ def translated() -> Iterator[None]:
         raise StoreBusy("all connections to the database are in use; read less at once") from error
 
 
-def _meaning(error: DBAPIError) -> StoreError:
+def _meaning(error: DBAPIError) -> WireError:
     cause = error.orig
     said = str(cause).strip().partition("\n")[0]
     if isinstance(cause, sqlite3.Error):
@@ -163,4 +166,6 @@ def _meaning(error: DBAPIError) -> StoreError:
         code = getattr(cause, "sqlstate", None)
     if code in _BUSY:
         return StoreBusy("another process holds the database's write lock for too long; see [store] busy_timeout")
+    if isinstance(error, DataError | IntegrityError):
+        return RowRefused(f"the database refuses a row: {said}")
     return StoreError(f"the database says: {said}" + (f"; {_ADVICE[code]}" if code in _ADVICE else ""))

@@ -95,7 +95,7 @@ class Read(Views):
         return int(self._connection.execute(query).scalar_one())
 
     def moves(self) -> int:
-        """How often versions were moved between stories: tells whether what was remembered of them still holds."""
+        """How often versions were moved or read anew: tells whether what is remembered of them still holds."""
         return self._connection.execute(select(counter.c.value).where(counter.c.name == "move")).scalar() or 0
 
     def sketches(
@@ -201,8 +201,9 @@ class Read(Views):
         columns = feed.c["key", "url", "source", "enabled", "rank"]
         return {row["key"]: Feed(**row) for row in self._connection.execute(select(*columns)).mappings()}
 
-    def poll_states(self) -> dict[str, PollState]:
-        """What is remembered of each feed between two polls."""
+    def poll_states(self, feed_key: str | None = None) -> dict[str, PollState]:
+        """What is remembered of each feed, or of one, between two polls."""
+        query = select(feed) if feed_key is None else select(feed).where(feed.c.key == feed_key)
         return {
             row.key: PollState(
                 feed=row.key,
@@ -218,7 +219,7 @@ class Read(Views):
                 entries_seen=row.entries_seen,
                 gaps=row.gaps,
             )
-            for row in self._connection.execute(select(feed))
+            for row in self._connection.execute(query)
         }
 
     def _each(self, values: Collection[str], query: Callable[[list[str]], Select[Any]]) -> Iterator[Row[Any]]:
@@ -229,7 +230,7 @@ class Read(Views):
 
 def _received(raws: bool) -> Select[Any]:
     named = ("number", "delivery_id", "version_id", "feed", "source", "entry_key", "guid", "url", "headline")
-    columns = [*delivery.c[*named], *delivery.c["published", "seen_at"], version.c.story_id]
+    columns = [*delivery.c[*named], *delivery.c["published", "edit", "seen_at"], version.c.story_id]
     query = select(*columns).join(version, version.c.version_id == delivery.c.version_id).order_by(delivery.c.number)
     if raws:
         query = query.add_columns(raw.c.data.label("raw")).outerjoin(raw, raw.c.number == delivery.c.number)

@@ -58,6 +58,8 @@ class Received:
     headline: str
     published: str | None
     """As sent."""
+    edit: bool
+    """Does the text stand in the place of the one that its entry brought before?"""
     seen_at: datetime
     raw: bytes | None = field(default=None, repr=False)
     """The entry as parsed, in JSON; None: not asked for, or no longer kept."""

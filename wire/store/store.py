@@ -5,7 +5,7 @@ Law: one writer at a time, over all threads and processes; readers hold up nobod
 
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Self
 
@@ -64,8 +64,8 @@ class Store:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def daemon_lease(self) -> AbstractContextManager[None]:
-        """The right to be this database's one daemon. Entering raises StoreBusy where another holds it."""
+    def daemon_lease(self) -> AbstractContextManager[Callable[[], None]]:
+        """The right to be this database's one daemon, and what makes sure of it. Both raise StoreBusy, StoreError."""
         return daemon_lease(self._engine)
 
     @contextmanager

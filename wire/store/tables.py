@@ -47,13 +47,13 @@ numbers have no gaps, rise in commit order, and are never given twice even when 
 feed = Table(
     "feed",
     metadata,
-    Column("key", Text, primary_key=True),
-    Column("url", Text, nullable=False),
+    Column("key", Sent, primary_key=True),
+    Column("url", Sent, nullable=False),
     Column("source", Sent, nullable=False),
     Column("enabled", Boolean, nullable=False),
     Column("rank", Integer, nullable=False),
     Column("polls", Number, nullable=False, server_default="0"),
-    Column("state_url", Text, nullable=False),
+    Column("state_url", Sent, nullable=False),
     Column("etag", Sent),
     Column("last_modified", Sent),
     Column("body_hash", Text),
@@ -86,7 +86,7 @@ poll = Table(
 entry = Table(
     "entry",
     metadata,
-    Column("feed", Text, ForeignKey("feed.key"), primary_key=True),
+    Column("feed", Sent, ForeignKey("feed.key"), primary_key=True),
     Column("key", Sent, primary_key=True),
     Column("seen_at", Moment, nullable=False),
     Column("version_id", Text, ForeignKey("version.version_id")),
@@ -151,7 +151,8 @@ version = Table(
     UniqueConstraint("story_id", "version_id", name="version_story_unique"),
     Index("version_at", "at"),
 )
-"""Texts. `number` is the order of arrival. `story_id`, `relation` and `similarity` may change, nothing else does."""
+"""Texts. `number` is the order of arrival. `story_id`, `relation` and `similarity` may change, and what was read out of
+a text: headline, origin, signals …; the text itself never does."""
 
 sketch = Table(
     "sketch",
@@ -167,12 +168,13 @@ delivery = Table(
     Column("number", Number, primary_key=True, autoincrement=False),
     Column("delivery_id", Text, nullable=False),
     Column("version_id", Text, ForeignKey("version.version_id"), nullable=False),
-    Column("feed", Text, ForeignKey("feed.key"), nullable=False),
+    Column("feed", Sent, ForeignKey("feed.key"), nullable=False),
     Column("source", Sent, nullable=False),
     Column("at", Moment, nullable=False),
     Column("seen_at", Moment, nullable=False),
     Column("published_at", Moment),
     Column("published", Sent),
+    Column("edit", Boolean, nullable=False),
     Column("signal", Text),
     Column("signals", Words, nullable=False),
     Column("entry_key", Sent, nullable=False),

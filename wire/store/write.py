@@ -193,11 +193,13 @@ class Write(Feeds):
         at: datetime,
         seen_at: datetime,
         published: str | None = None,
+        edit: bool = False,
         raw: bytes | None = None,
     ) -> str:
         """Record that a known version arrived, and give the delivery's id.
 
-        `copy`: as it came this time; `story_id`: of the version; `at`: the item's own time; `published`: as sent.
+        `copy`: as it came this time; `story_id`: of the version; `at`: the item's own time; `published`: as sent;
+        `edit`: the text stands in the place of the one that its entry brought before.
         """
         number = self._next("delivery")
         delivery_id = f"d{number}"
@@ -212,6 +214,7 @@ class Write(Feeds):
                 "seen_at": seen_at,
                 "published_at": copy.published_at,
                 "published": published,
+                "edit": edit,
                 "signal": copy.signals[0] if copy.signals else None,
                 "signals": copy.signals,
                 "entry_key": entry_key,
@@ -323,7 +326,7 @@ class Write(Feeds):
             self._upsert(entry, rows, renew=("seen_at", *fields))
         self._entries.clear()
 
-    def _change_rows(self, table: Table, key: str, changes: dict[str, dict[str, Any]]) -> None:
+    def _change_rows(self, table: Table, key: str, changes: dict[Any, dict[str, Any]]) -> None:
         alike: defaultdict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
         for identifier, fields in changes.items():
             row = {f"new_{name}": value for name, value in fields.items()}
@@ -336,7 +339,7 @@ class Write(Feeds):
     # --- memory -------------------------------------------------------------------------------------------------
 
     def _note_move(self) -> None:
-        """Versions belong to other stories now: what is remembered here, and in any process, does not hold."""
+        """Versions stand elsewhere, or are read otherwise: what any process remembers of them does not hold."""
         self._upsert(counter, [{"name": "move", "value": self.moves() + 1}], renew=("value",))
         for memory in (self._stories, self._texts, self._members, self._canonicals):
             memory.clear()

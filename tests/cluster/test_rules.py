@@ -1,0 +1,290 @@
+"""Each rule at its borders: the least that makes it hold, and each single change that unmakes it."""
+
+import dataclasses
+from dataclasses import replace
+
+import pytest
+
+from wire.cluster.match import Overlap
+from wire.cluster.rules import Pair, judge
+from wire.policy import ClusterPolicy
+
+POLICY = ClusterPolicy()
+HOUR = 3600.0
+
+NOTHING = Overlap(
+    size=400,
+    ratio=0.8,
+    containment=0.0,
+    jaccard=0.0,
+    rare=50,
+    longest=10,
+    pieces=3.0,
+    order=1.0,
+    quoted=0.0,
+    top=0.0,
+    lead=0.0,
+    headline=0.0,
+    subject=0.0,
+    topic=0.0,
+    named=True,
+    words=0.0,
+    strangers=9,
+    clash=0,
+    numbers=1.0,
+    figures=4,
+    exact=0,
+)
+"""Two long texts with agreeing figures, of which no rule holds."""
+
+Fields = dict[str, float]
+
+HOLDS: dict[str, Fields] = {
+    "cut": {"containment": 0.9, "subject": 0.5, "top": 0.5, "apart": 70 * HOUR},
+    "edited": {"containment": 0.65, "subject": 0.5, "apart": 20 * HOUR},
+    "retold": {
+        "size": 250,
+        "containment": 0.2,
+        "top": 0.2,
+        "order": 0.6,
+        "subject": 0.55,
+        "strangers": 4,
+        "figures": 2,
+        "apart": 20 * HOUR,
+    },
+    "restated": {
+        "size": 250,
+        "containment": 0.1,
+        "headline": 0.4,
+        "subject": 0.6,
+        "strangers": 1,
+        "numbers": 0.6,
+        "figures": 12,
+        "exact": 4,
+        "apart": 12 * HOUR,
+    },
+    "same lead": {"size": 251, "lead": 0.8, "containment": 0.25, "subject": 0.5, "apart": 20 * HOUR},
+    "updated": {
+        "corrects": True,
+        "containment": 0.3,
+        "top": 0.4,
+        "order": 0.6,
+        "strangers": 3,
+        "numbers": 0.5,
+        "apart": 20 * HOUR,
+    },
+    "flash": {
+        "size": 45,
+        "ratio": 0.5,
+        "containment": 0.25,
+        "top": 0.3,
+        "subject": 0.65,
+        "strangers": 1,
+        "order": 0.5,
+        "figures": 1,
+        "apart": 6 * HOUR,
+    },
+    "same headline": {
+        "headline": 1,
+        "containment": 0.1,
+        "strangers": 5,
+        "order": 0.5,
+        "figures": 10,
+        "numbers": 0.1,
+        "apart": 20 * HOUR,
+    },
+    "same facts": {
+        "size": 120,
+        "containment": 0.2,
+        "subject": 0.5,
+        "strangers": 1,
+        "figures": 5,
+        "exact": 2,
+        "numbers": 0.65,
+        "pieces": 6,
+        "order": 0.65,
+        "quoted": 0.5,
+        "apart": 20 * HOUR,
+    },
+    "reworked": {
+        "pieces": 15,
+        "containment": 0.18,
+        "order": 0.5,
+        "quoted": 0.25,
+        "numbers": 0.6,
+        "apart": 20 * HOUR,
+    },
+    "headline alone": {
+        "bare": True,
+        "size": 4,
+        "rare": 0,
+        "headline": 0.8,
+        "words": 0.5,
+        "apart": 6 * HOUR,
+    },
+}
+
+UNMADE: list[tuple[str, Fields]] = [
+    ("cut", {"containment": 0.89}),
+    ("cut", {"subject": 0.49}),
+    ("cut", {"top": 0.49, "ratio": 0.69}),
+    ("cut", {"numbers": 0.79}),
+    ("cut", {"clash": 1}),
+    ("cut", {"rare": 3}),
+    ("edited", {"containment": 0.64}),
+    ("edited", {"subject": 0.49}),
+    ("edited", {"apart": 20 * HOUR + 1}),
+    ("edited", {"size": 39, "subject": 0.74}),
+    ("edited", {"numbers": 0.59}),
+    ("retold", {"size": 251}),
+    ("retold", {"containment": 0.19}),
+    ("retold", {"top": 0.19}),
+    ("retold", {"order": 0.59}),
+    ("retold", {"subject": 0.54}),
+    ("retold", {"strangers": 5}),
+    ("retold", {"figures": 1}),
+    ("retold", {"apart": 20 * HOUR + 1}),
+    ("retold", {"clash": 1}),
+    ("retold", {"named": False}),
+    ("restated", {"size": 251}),
+    ("restated", {"headline": 0.39}),
+    ("restated", {"subject": 0.59}),
+    ("restated", {"strangers": 2}),
+    ("restated", {"exact": 3}),
+    ("restated", {"numbers": 0.59}),
+    ("restated", {"clash": 1, "numbers": 0.89}),
+    ("restated", {"apart": 12 * HOUR + 1}),
+    ("same lead", {"size": 250}),
+    ("same lead", {"lead": 0.79}),
+    ("same lead", {"containment": 0.24}),
+    ("same lead", {"subject": 0.49}),
+    ("same lead", {"apart": 20 * HOUR + 1}),
+    ("updated", {"corrects": False}),
+    ("updated", {"containment": 0.29}),
+    ("updated", {"size": 39}),
+    ("updated", {"top": 0.39}),
+    ("updated", {"strangers": 4}),
+    ("updated", {"numbers": 0.49}),
+    ("updated", {"clash": 1}),
+    ("flash", {"size": 46}),
+    ("flash", {"size": 7}),
+    ("flash", {"ratio": 0.51}),
+    ("flash", {"containment": 0.24}),
+    ("flash", {"top": 0.29}),
+    ("flash", {"subject": 0.64}),
+    ("flash", {"numbers": 0}),
+    ("flash", {"strangers": 2}),
+    ("flash", {"apart": 6 * HOUR + 1}),
+    ("same headline", {"headline": 0.99}),
+    ("same headline", {"containment": 0.09}),
+    ("same headline", {"strangers": 6}),
+    ("same headline", {"figures": 11}),
+    ("same headline", {"apart": 20 * HOUR + 1}),
+    ("same facts", {"size": 119}),
+    ("same facts", {"containment": 0.19}),
+    ("same facts", {"subject": 0.49}),
+    ("same facts", {"strangers": 2}),
+    ("same facts", {"exact": 1}),
+    ("same facts", {"numbers": 0.64}),
+    ("same facts", {"pieces": 5.9}),
+    ("same facts", {"order": 0.64}),
+    ("same facts", {"quoted": 0.51}),
+    ("reworked", {"pieces": 14.9}),
+    ("reworked", {"size": 601}),
+    ("reworked", {"containment": 0.17}),
+    ("reworked", {"order": 0.49}),
+    ("reworked", {"quoted": 0.26}),
+    ("reworked", {"numbers": 0.59}),
+    ("reworked", {"apart": 20 * HOUR + 1}),
+    ("headline alone", {"headline": 0.79}),
+    ("headline alone", {"words": 0.49}),
+    ("headline alone", {"size": 3}),
+    ("headline alone", {"apart": 6 * HOUR + 1}),
+]
+
+OVERLAP = {field.name for field in dataclasses.fields(Overlap)}
+
+
+def rule_of(**changes: float) -> str | None:
+    pair = Pair(overlap=NOTHING, apart=0, corrects=False, flash=False, bare=False)
+    figures = {name: value for name, value in changes.items() if name in OVERLAP}
+    others = {name: value for name, value in changes.items() if name not in OVERLAP}
+    overlap = replace(NOTHING, **figures)  # type: ignore[arg-type]  # names checked against the fields above
+    return judge(replace(pair, overlap=overlap, **others), POLICY)  # type: ignore[arg-type]  # as above
+
+
+def test_nothing_is_by_no_rule() -> None:
+    assert rule_of() is None
+
+
+@pytest.mark.parametrize("rule", HOLDS)
+def test_the_least_that_makes_a_rule_hold(rule: str) -> None:
+    assert rule_of(**HOLDS[rule]) == rule
+
+
+@pytest.mark.parametrize(("rule", "change"), UNMADE)
+def test_one_thing_less_unmakes_it(rule: str, change: Fields) -> None:
+    assert rule_of(**{**HOLDS[rule], **change}) is None
+
+
+@pytest.mark.parametrize(
+    ("change", "joins"),
+    [
+        ({"numbers": 0.75, "figures": 4, "subject": 0.65, "top": 0.6, "apart": HOUR}, True),
+        ({"numbers": 0.75, "figures": 4, "subject": 0.64, "top": 0.6, "apart": HOUR}, False),
+        ({"numbers": 0.75, "figures": 4, "subject": 0.65, "top": 0.59, "apart": HOUR}, False),
+        ({"numbers": 0.75, "figures": 4, "subject": 0.65, "named": False, "apart": HOUR}, False),
+        ({"numbers": 0.75, "figures": 4, "subject": 0.65, "apart": 13 * HOUR}, False),
+        ({"numbers": 0.6, "figures": 10, "subject": 0.85, "exact": 2, "apart": HOUR}, True),
+        ({"numbers": 0.6, "figures": 10, "subject": 0.85, "exact": 1, "apart": HOUR}, False),
+        ({"numbers": 0.5, "figures": 10, "subject": 0.5, "lead": 0.8, "longest": 240}, True),
+        ({"numbers": 0.5, "figures": 10, "subject": 0.5, "lead": 0.8, "longest": 239}, False),
+        ({"numbers": 0.0, "figures": 1, "subject": 0.5, "containment": 0.95}, True),
+    ],
+    ids=[
+        "one off",
+        "other subject",
+        "other top",
+        "other company",
+        "late",
+        "some off",
+        "by accident",
+        "intact",
+        "not intact",
+        "nearly all",
+    ],
+)
+def test_figures_that_differ_are_a_correction_or_a_template(change: Fields, joins: bool) -> None:
+    assert (rule_of(**{"containment": 0.9, "top": 0.9, **change}) is not None) is joins
+
+
+def test_one_that_says_that_it_corrects_need_not_name_whom_it_is_about() -> None:
+    assert rule_of(**HOLDS["retold"], named=False, corrects=True) == "retold"
+
+
+def test_tables_that_agree_are_one_though_their_headlines_clash() -> None:
+    assert rule_of(**{**HOLDS["restated"], "clash": 1, "numbers": 0.9}) == "restated"
+
+
+@pytest.mark.parametrize(
+    ("change", "rule"),
+    [({}, "reworked"), ({"pieces": 15.9}, None), ({"exact": 3}, None), ({"exact": 3, "apart": 20 * HOUR}, "reworked")],
+    ids=["dense, figures agree", "not so dense", "figures of its own", "the same day"],
+)
+def test_the_next_day_a_rework_is_denser_and_keeps_its_figures(change: Fields, rule: str | None) -> None:
+    assert rule_of(**{**HOLDS["reworked"], "pieces": 16, "exact": 4, "apart": 20 * HOUR + 1, **change}) == rule
+
+
+def test_boilerplate_around_texts_whose_headlines_speak_of_other_things_is_no_copy() -> None:
+    shared: Fields = {"containment": 0.94, "ratio": 0.98, "top": 1, "lead": 1, "longest": 380}
+    assert rule_of(**shared, topic=0.3) is None
+    assert rule_of(**shared, topic=0.6) == "cut"
+    assert rule_of(**{**shared, "containment": 0.95}) == "cut"
+
+
+def test_a_flash_that_says_so_needs_no_shared_phrase_but_the_words() -> None:
+    said: Fields = {"size": 20, "ratio": 0.1, "rare": 0, "words": 0.75, "strangers": 0, "subject": 0.5, "apart": HOUR}
+    assert rule_of(**said, flash=True) == "flash"
+    assert rule_of(**said) is None
+    assert rule_of(**{**said, "words": 0.74}, flash=True) is None
+    assert rule_of(**{**said, "strangers": 1}, flash=True) is None
