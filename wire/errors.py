@@ -68,4 +68,3 @@ class SchemaTooOld(StoreError):
 
 class StoreBusy(StoreError):
     """Another process holds the write lock for longer than the configured patience."""
-

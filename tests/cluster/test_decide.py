@@ -206,30 +206,30 @@ def test_a_notice_in_the_words_and_figures_of_another_is_about_whom_its_headline
     second: str, joins: bool
 ) -> None:
     first = copy(
-        "HARLOW RAISES OIL POSTINGS 50 CENTS",
-        "Harlow Corp said it raised the price it will pay for crude oil 50 cents a barrel, effective today.",
-        "The increase brings its posted price for Inland Light to 17.35 dollars. Harlow last changed its postings May 4.",
+        "HARLOW LIFTS MILK PRICE FOR FARMERS",
+        "Harlow Dairies will pay farmers 2.15 crowns more for a hundred litres of milk from Thursday on.",
+        "That puts the basic price for summer milk at 41.35 crowns. Harlow had left it alone since the middle of May.",
     )
     other = copy(
-        f"{second.upper()} RAISES CRUDE OIL POSTINGS",
-        f"{second} Oil said it raised the price it will pay for most crude oil 50 cents a barrel, effective today.",
-        f"It brings {second}'s posted price for benchmark Inland Light to 17.35 dollars. {second} last changed May 4.",
-        "It is the latest of such increases, which Harlow began this morning, and which other refiners may follow soon.",
+        f"{second.upper()} LIFTS RAW MILK PRICE",
+        f"{second} Creameries will pay farmers 2.15 crowns more for a hundred litres of most milk, it told them today.",
+        f"Its basic price for summer milk rises to 41.35 crowns and for winter milk to 43.90. {second} left both alone",
+        "until now. The step is the last of several that Harlow began this morning, and others may well follow soon.",
     )
     assert one_story([first, other], every=90) is joins
 
 
 def test_a_table_completed_the_same_day_joins_by_its_figures() -> None:
     half = copy(
-        "MORROW PAPER YEAR LOSS",
-        "Shr loss 1.22 vs profit 27 cents. Net loss 8,812,432 vs profit 1,847,560. Revs 7,981,198 vs 10.3 mln.",
-        "Avg shrs 7,187,941 vs 6,828,368. Includes a tax credit of 800,000.",
+        "MORROW PAPER MILLS CORP HALF YEAR LOSS",
+        "Loss a share 3.41 crowns after 0.62 profit. Net loss 5,274,108 after profit 963,417. Sales 31.7 mln.",
+        "Shares 1,546,224 after 1,553,898. Reserves 412,000.",
     )
     whole = copy(
-        "MORROW PAPER 4TH QTR NET",
-        "Shr nil vs one cent. Net 59,608 vs 95,909. Revs 2,921,629 vs 2,918,682. Avg shrs 7,062,172 vs 7,273,020.",
-        "Year: Shr loss 1.22 vs profit 27 cents. Net loss 8,812,432 vs profit 1,847,560. Revs 3,070,327 vs 3,195,710.",
-        "Avg shrs 7,187,941 vs 6,828,368.",
+        "MORROW PAPER MILLS CORP 2ND QUARTER LOSS",
+        "A share: minus 0.88 crowns, plus 0.29. Result minus 1,360,677, plus 450,630. Turnover 16,204,551.",
+        "January to June, a share: minus 3.41 crowns, plus 0.62. Net loss 5,274,108 after profit 963,417.",
+        "Turnover 31,668,090 and 28,911,475. Shares 1,546,224 after 1,553,898.",
     )
     desk = Desk()
     assert desk.take(half) == desk.take(whole, 20)

@@ -96,9 +96,7 @@ def _print_polls(summaries: list[PollSummary], as_json: bool) -> None:
 
 @app.command()
 def ingest(
-    paths: Annotated[
-        list[Path], typer.Argument(metavar="PATH...", help="Files, or folders of files.")
-    ],
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files, or folders of files.")],
     config_dir: ConfigDir = None,
     database: Database = None,
     as_json: AsJson = False,
