@@ -27,7 +27,7 @@ log = structlog.get_logger()
 
 EARLIEST = datetime(1980, 1, 1, tzinfo=UTC)
 """Dates before this come from clocks that were never set."""
-TEXTS_KEPT = 4096
+TEXTS_KEPT = 1024
 """Recent versions that are held ready for comparison; one is some 5 KB."""
 
 
