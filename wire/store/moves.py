@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 from wire.model import Copy, Sketch, Status
 from wire.store.tables import delivery, entry, sketch, story, version
 from wire.store.types import storable
-from wire.store.write import Write
+from wire.store.write import Write, read_out
 
 
 class Moves(Write):
@@ -34,7 +34,7 @@ class Moves(Write):
     def read_again(self, copies: Mapping[str, Copy]) -> None:
         """Note what a better reading finds in texts that are known: headline, origin, signals …"""
         self.flush()
-        self._change_rows(version, "version_id", {each: _found(copy) for each, copy in copies.items()})
+        self._change_rows(version, "version_id", {each: read_out(copy) for each, copy in copies.items()})
         self._note_move()
 
     def sketch_again(self, sketches: Mapping[str, Sketch]) -> None:
@@ -59,22 +59,3 @@ class Moves(Write):
         self._connection.execute(update(delivery).where(delivery.c.number == number).values(values))
         here = (entry.c.feed == feed) & (entry.c.key == storable(entry_key)) & (entry.c.version_id == before)
         self._connection.execute(update(entry).where(here).values(version_id=copy.version_id))
-
-
-def _found(copy: Copy) -> dict[str, Any]:
-    """The columns of what is read out of a text, besides the text itself."""
-    return {
-        "headline": copy.headline,
-        "published_at": copy.published_at,
-        "updated_at": copy.updated_at,
-        "language": copy.language,
-        "signals": copy.signals,
-        "origin": copy.origin,
-        "slug": copy.slug,
-        "byline": copy.byline,
-        "credit": copy.credit,
-        "dateline": copy.dateline and copy.dateline.text,
-        "dateline_place": copy.dateline and copy.dateline.place,
-        "dateline_date": copy.dateline and copy.dateline.date,
-        "dateline_agency": copy.dateline and copy.dateline.agency,
-    }

@@ -148,23 +148,11 @@ class Write(Feeds):
                 "story_id": story_id,
                 "at": at,
                 "first_seen_at": seen_at,
-                "published_at": copy.published_at,
-                "updated_at": copy.updated_at,
                 "relation": relation,
                 "similarity": similarity,
                 "word_count": words,
-                "language": copy.language,
-                "signals": copy.signals,
-                "origin": copy.origin,
-                "slug": copy.slug,
-                "byline": copy.byline,
-                "credit": copy.credit,
-                "dateline": copy.dateline and copy.dateline.text,
-                "dateline_place": copy.dateline and copy.dateline.place,
-                "dateline_date": copy.dateline and copy.dateline.date,
-                "dateline_agency": copy.dateline and copy.dateline.agency,
-                "headline": copy.headline,
                 "body": copy.body,
+                **read_out(copy),
             }
         )
         self._rows["sketch"].append({"number": number, "scheme": sketch.scheme, "data": sketch.data})
@@ -368,3 +356,22 @@ class Write(Feeds):
             self._counts[name] = self._connection.execute(query).scalar_one()
         self._counts[name] += 1
         return self._counts[name]
+
+
+def read_out(copy: Copy) -> dict[str, Any]:
+    """The columns of what is read out of a text, besides the text itself."""
+    return {
+        "headline": copy.headline,
+        "published_at": copy.published_at,
+        "updated_at": copy.updated_at,
+        "language": copy.language,
+        "signals": copy.signals,
+        "origin": copy.origin,
+        "slug": copy.slug,
+        "byline": copy.byline,
+        "credit": copy.credit,
+        "dateline": copy.dateline and copy.dateline.text,
+        "dateline_place": copy.dateline and copy.dateline.place,
+        "dateline_date": copy.dateline and copy.dateline.date,
+        "dateline_agency": copy.dateline and copy.dateline.agency,
+    }
