@@ -11,7 +11,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -130,7 +130,7 @@ class Installation:
     def query(self, sql: str) -> list[tuple[Any, ...]]:
         """Ask the database's views, as a newsroom's tool does."""
         if self.url.startswith("sqlite"):
-            with sqlite3.connect(self.url.removeprefix("sqlite:///")) as reader:
+            with closing(sqlite3.connect(self.url.removeprefix("sqlite:///"))) as reader:
                 return reader.execute(sql).fetchall()
         import psycopg  # noqa: PLC0415 - only where the test runs on PostgreSQL
 

@@ -6,6 +6,7 @@ import signal
 import sqlite3
 import subprocess
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -105,7 +106,7 @@ def test_a_feed_that_is_html_is_not_a_feed_and_the_others_are_taken(wire: Instal
 
 
 def test_a_database_from_a_newer_release_is_refused(wire: Installation) -> None:
-    with sqlite3.connect(wire.url.removeprefix("sqlite:///")) as database:
+    with closing(sqlite3.connect(wire.url.removeprefix("sqlite:///"))) as database, database:
         database.execute("UPDATE alembic_version SET version_num = '9999'")
     printed = wire.run("stories", code=1)
     assert "newer" in printed
@@ -136,7 +137,7 @@ def test_a_busy_database_is_said_in_a_sentence(wire: Installation, site: Site) -
     wire.configure({"good": f"{site.base}/good"})
     with (wire.folder / "wire.toml").open("a") as settings:
         settings.write("\n[store]\nbusy_timeout = 0.3\n")
-    with sqlite3.connect(wire.url.removeprefix("sqlite:///")) as other:
+    with closing(sqlite3.connect(wire.url.removeprefix("sqlite:///"))) as other:
         other.execute("BEGIN IMMEDIATE")
         printed = wire.run("poll", "--all", code=1)
         assert "busy_timeout" in printed
