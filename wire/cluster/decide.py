@@ -5,14 +5,14 @@ answer names the rule that gave it, with the figures and thresholds that it look
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Final
 
 import numpy as np
 
-from wire.cluster.match import Meeting, Weigh, Weights, among, meet
-from wire.cluster.profile import Profile
+from wire.cluster.match import Meeting, Overlap, Weigh, Weights, among, meet, shared
+from wire.cluster.profile import Hashes, Profile
 from wire.cluster.rules import EVIDENCE, FLASH, Pair, judge
 from wire.model import Decision, Evidence, Founds, Joins, Signal
 from wire.policy import ClusterPolicy
@@ -29,6 +29,10 @@ _NOTED: Final = 12
 """Figures or names that one note lists at most."""
 _PART: Final = 0.1
 """Share of a round-up that one of its stories takes at least."""
+_FIGURES: Final = tuple(each.name for each in fields(Overlap))
+_MEMORY: Final = frozenset({"stories", "members", "whole", "frequency_cells"})
+"""Keys of the policy that decide of no pair."""
+_THRESHOLDS: Final = tuple(each.name for each in fields(ClusterPolicy) if each.name not in _MEMORY)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,18 +62,32 @@ class _Held:
     """A candidate held against the text."""
 
     candidate: Candidate
-    met: Meeting
-    scores: dict[str, float]
+    common: Hashes
+    """Shared shingles, sorted."""
+    containment: float
+    met: Meeting | None = None
+    """What the two share, where that is worth a look."""
+    overlap: Overlap | None = None
+    apart: float = 0.0
+    """Seconds between the two."""
     rule: str | None = None
 
     @property
     def strength(self) -> tuple[bool, float, float, str]:
-        near = self.scores["containment"] + self.scores["jaccard"]
+        near = self.containment + (self.overlap.jaccard if self.overlap else 0.0)
         return self.candidate.link is not None, near, -self.candidate.at.timestamp(), self.candidate.version_id
+
+    @property
+    def scores(self) -> dict[str, float]:
+        if self.overlap is None:
+            return {"containment": self.containment}
+        return {name: getattr(self.overlap, name) for name in _FIGURES} | {"apart": self.apart}
 
 
 def decide(item: Item, candidates: Sequence[Candidate], weigh: Weigh, policy: ClusterPolicy) -> Decision:
     """Join the story of the single best match, or found one."""
+    if not candidates:
+        return Founds(evidence=Evidence(rule="no candidate"))
     weights = weigh(item.profile.shingles)
     held = [_hold(item, weights, each, weigh, policy) for each in candidates]
     held.sort(key=lambda each: each.strength, reverse=True)
@@ -80,8 +98,6 @@ def decide(item: Item, candidates: Sequence[Candidate], weigh: Weigh, policy: Cl
     for match in linked or matches:
         if linked or _anchored(match, held, policy):
             return Joins(story_id=match.candidate.story_id, evidence=_evidence(match, match.rule or "", policy))
-    if not held:
-        return Founds(evidence=Evidence(rule="no candidate"))
     return Founds(evidence=_evidence(held[0], "drift" if matches else "no match", policy))
 
 
@@ -89,26 +105,28 @@ def compare(a: Item, b: Item, weigh: Weigh, policy: ClusterPolicy) -> Evidence:
     """Why the two are one piece of copy, or are not; symmetric."""
     other = Candidate(version_id="", story_id="", at=b.at, profile=b.profile)
     held = _hold(a, weigh(a.profile.shingles), other, weigh, policy)
-    return _evidence(held, held.rule or "no match", policy)
+    notes = _differences(held.met or meet(a.profile, b.profile))
+    return _evidence(held, held.rule or "no match", policy, notes=notes)
 
 
 def _hold(item: Item, weights: Weights, candidate: Candidate, weigh: Weigh, policy: ClusterPolicy) -> _Held:
+    """Hold a candidate against the text: closely, where they share enough that it may matter."""
     a, b = item.profile, candidate.profile
     signals = {*a.signals, *b.signals}
-    met = meet(a, b)
-    if len(met.common) >= EVIDENCE and met.containment >= _LITTLE / 2:
-        met = meet(a, b, weights, weigh(b.shingles))
     flash, bare = not _FLASH.isdisjoint(signals), a.bare or b.bare
-    if (a.language and b.language and a.language != b.language) or (
-        met.containment < _LITTLE and not flash and not bare
-    ):
-        return _Held(candidate, met, {"containment": met.containment, "jaccard": 0.0})
+    common = shared(a, b)
+    share = len(common) / (min(len(a.shingles), len(b.shingles)) or 1)
+    heard = flash or bare
+    if (a.language and b.language and a.language != b.language) or (share < _LITTLE / 2 and not heard):
+        return _Held(candidate, common, share)
+    met = meet(a, b, weights, weigh(b.shingles)) if len(common) >= EVIDENCE else meet(a, b)
+    if met.containment < _LITTLE and not heard:
+        return _Held(candidate, common, met.containment)
     apart = abs((item.at - candidate.at).total_seconds())
     corrects = not _CORRECTS.isdisjoint(signals)
     pair = Pair(overlap=met.overlap(), apart=apart, corrects=corrects, flash=flash, bare=bare)
-    scores = asdict(pair.overlap) | {"apart": apart}
     link = candidate.link if met.containment >= _LITTLE else None
-    return _Held(candidate, met, scores, link or judge(pair, policy))
+    return _Held(candidate, common, met.containment, met, pair.overlap, apart, link or judge(pair, policy))
 
 
 def _anchored(match: _Held, held: Sequence[_Held], policy: ClusterPolicy) -> bool:
@@ -118,7 +136,7 @@ def _anchored(match: _Held, held: Sequence[_Held], policy: ClusterPolicy) -> boo
     """
     for each in held:
         if each.candidate.founder and each.candidate.story_id == match.candidate.story_id:
-            near = each is match or each.scores["containment"] >= policy.anchor
+            near = each is match or each.containment >= policy.anchor
             return near or each.candidate.profile.length <= FLASH
     return True
 
@@ -128,10 +146,11 @@ def _parts(text: Profile, held: Sequence[_Held]) -> list[str]:
     taken = np.zeros(len(text.grams), np.bool_)
     parts: dict[str, None] = {}
     for each in held:
-        opens = among(each.candidate.profile.lead, text.shingles).mean() >= _OPENS
+        lead = each.candidate.profile.lead
+        opens = np.count_nonzero(among(lead, text.shingles)) >= _OPENS * len(lead) if len(each.common) else False
         if not opens or each.candidate.story_id in parts:
             continue
-        covered = among(text.grams, each.met.common)
+        covered = among(text.grams, each.common)
         if (covered & ~taken).sum() >= max(_APART * covered.sum(), _PART * len(covered)):
             parts[each.candidate.story_id] = None
             taken |= covered
@@ -153,6 +172,6 @@ def _evidence(held: _Held, rule: str, policy: ClusterPolicy, notes: tuple[str, .
         rule=rule,
         against=held.candidate.version_id or None,
         scores={name: round(value, 4) for name, value in held.scores.items()},
-        thresholds={each.name: getattr(policy, each.name) for each in fields(policy)},
-        notes=notes or _differences(held.met),
+        thresholds={name: getattr(policy, name) for name in _THRESHOLDS} if held.overlap else {},
+        notes=notes or (_differences(held.met) if held.met else ()),
     )

@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from wire.cluster.profile import Hashes
 
 _BITS: Final = 16
 """Low bits of a shingle that its cell's number always holds; the other sixteen stand in the cell."""
 _CROWDED: Final = 0.75
+_BYTE: Final = np.uint32(8)
+_MOST: Final = np.uint32(255)
 
 
 @dataclass(slots=True)
@@ -23,48 +24,47 @@ class StoryCounts:
 
     A newcomer takes the cell of a shingle that only one story holds, so that only what recurs is kept: boilerplate,
     templates, phrases of the day. Each cell remembers the last story that it counted, so that fifty reprints in a row
-    count once. Four bytes a cell; the table doubles while it is crowded, up to `largest` cells.
+    count once. The table doubles while it is crowded, up to `largest` cells.
     """
 
     largest: int
-    _rest: NDArray[np.uint16] = field(default_factory=lambda: np.zeros(1 << _BITS, np.uint16))
-    _counts: NDArray[np.uint8] = field(default_factory=lambda: np.zeros(1 << _BITS, np.uint8))
-    _story: NDArray[np.uint8] = field(default_factory=lambda: np.zeros(1 << _BITS, np.uint8))
+    _table: Hashes = field(default_factory=lambda: np.zeros(1 << _BITS, np.uint32))
+    """Of each cell: the rest of its shingle (16 bits), how many stories hold it (8), the last of them (8)."""
     _taken: int = 0
 
     @property
     def cells(self) -> int:
         """Size of the table."""
-        return len(self._counts)
+        return len(self._table)
 
     def add(self, shingles: Hashes, story: int) -> None:
         """Count distinct `shingles` for the story of that number."""
-        cells, rest = self._cells(shingles)
-        counts = self._counts[cells]
-        self._taken += int(np.count_nonzero(counts == 0))
-        known = self._rest[cells] == rest
-        more = known & (self._story[cells] != story % 256) & (counts > 0)
-        new = ~known & (counts <= 1) | (counts == 0)
-        self._counts[cells[more]] = np.minimum(counts[more], 254) + 1
-        self._counts[cells[new]], self._rest[cells[new]] = 1, rest[new]
-        self._story[cells[more | new]] = story % 256
-        if self._taken > _CROWDED * len(self._counts) and len(self._counts) < self.largest:
+        places, held = self._find(shingles)
+        count, last = held >> _BYTE & _MOST, np.uint32(story % 256)
+        known = held >> np.uint32(_BITS) == shingles >> np.uint32(_BITS)
+        more = known & (held & _MOST != last) & (count > 0)
+        new = ~known & (count <= 1) | (count == 0)
+        self._taken += int(np.count_nonzero(count == 0))
+        count = np.where(new, np.uint32(1), np.minimum(count + np.uint32(1), _MOST))
+        counted = shingles >> np.uint32(_BITS) << np.uint32(_BITS) | count << _BYTE | last
+        changed = more | new
+        self._table[places[changed]] = counted[changed]
+        if self._taken > _CROWDED * self.cells and self.cells < self.largest:
             self._double()
 
-    def of(self, shingles: Hashes) -> NDArray[np.uint8]:
+    def of(self, shingles: Hashes) -> Hashes:
         """Stories that hold each shingle; 255 stands for "255 or more", 0 and 1 are much the same."""
-        cells, rest = self._cells(shingles)
-        counts: NDArray[np.uint8] = self._counts[cells] * (self._rest[cells] == rest)
+        _, held = self._find(shingles)
+        known = held >> np.uint32(_BITS) == shingles >> np.uint32(_BITS)
+        counts: Hashes = (held >> _BYTE & _MOST) * known
         return counts
 
-    def _cells(self, shingles: Hashes) -> tuple[NDArray[np.intp], NDArray[np.uint16]]:
-        rest = (shingles >> np.uint32(_BITS)).astype(np.uint16)
-        return (shingles & np.uint32(len(self._counts) - 1)).astype(np.intp), rest
+    def _find(self, shingles: Hashes) -> tuple[Hashes, Hashes]:
+        places = shingles & np.uint32(self.cells - 1)
+        return places, self._table.take(places)
 
     def _double(self) -> None:
         """Every shingle moves to the cell that one more of its bits gives."""
-        size = len(self._counts)
-        upper = (self._rest >> np.uint16(size.bit_length() - 1 - _BITS)) & 1 == 1
-        for name in ("_rest", "_counts", "_story"):
-            cells = getattr(self, name)
-            setattr(self, name, np.concatenate([np.where(upper, 0, cells), np.where(upper, cells, 0)]))
+        bit = np.uint32(self.cells.bit_length() - 1)
+        upper = self._table >> bit & np.uint32(1) == 1
+        self._table = np.concatenate([np.where(upper, 0, self._table), np.where(upper, self._table, 0)])

@@ -102,11 +102,11 @@ class Index:
 
     def weights(self, shingles: Hashes, at: datetime) -> NDArray[np.float32]:
         """1 for a shingle that one story holds, 1/n for one that n stories hold around that time."""
-        counts = np.zeros(len(shingles), np.uint16)
+        counts = np.zeros(len(shingles), np.uint32)
         for period in self._around(at):
             if (table := self._counts.get(period)) is not None:
-                counts = counts + table.of(shingles)
-        return np.reciprocal(np.maximum(counts, 1).astype(np.float32))
+                counts += table.of(shingles)
+        return np.reciprocal(np.maximum(counts, np.uint32(1)).astype(np.float32))
 
     def start(self, before: datetime) -> datetime:
         """The time from which versions must be added again so that an index that forgot `before` answers the same."""
@@ -135,32 +135,34 @@ class Index:
         self._relink(max(32, 1 << (len(self._at) // 2).bit_length() - 1))
 
     def _best_stories(self, keys: Hashes, at: float) -> list[int]:
-        """Walk all chains in step; each value gives 1/n to each of the n stories that share it."""
-        place, row = self._walk(keys)
-        alike = (self._keys[row, place] == keys[place]) & (np.abs(self._at[row] - at) <= self._policy.window)
-        place, stories = place[alike], self._story[row[alike]]
-        if len(place) < _SHARED:
+        """Each value gives 1/n to each of the n stories that share it."""
+        row, place = np.divmod(self._walk(keys), KEYS)
+        near = np.abs(self._at[row] - at) <= self._policy.window
+        if np.count_nonzero(near) < _SHARED:
             return []
-        stories, story = np.unique(stories, return_inverse=True)
-        pairs = np.unique(place * len(stories) + story)
-        place, story = np.divmod(pairs, len(stories))
-        score = np.bincount(story, weights=(1 / np.maximum(np.bincount(place, minlength=KEYS), 1))[place])
-        enough = np.flatnonzero(np.bincount(story) >= _SHARED)
-        best = sorted((-score[each], -self._members[stories[each]][-1], int(stories[each])) for each in enough)
-        return [number for _, _, number in best[: self._policy.stories]]
+        holders: dict[int, set[int]] = {}
+        for each, story in zip(place[near].tolist(), self._story[row[near]].tolist(), strict=True):
+            holders.setdefault(each, set()).add(story)
+        score: dict[int, float] = {}
+        shared: dict[int, int] = {}
+        for each in sorted(holders):
+            for story in holders[each]:
+                score[story] = score.get(story, 0.0) + 1 / len(holders[each])
+                shared[story] = shared.get(story, 0) + 1
+        enough = [story for story, values in shared.items() if values >= _SHARED]
+        return sorted(enough, key=lambda story: (-score[story], -self._members[story][-1], story))[
+            : self._policy.stories
+        ]
 
-    def _walk(self, keys: Hashes) -> tuple[NDArray[np.intp], NDArray[np.int32]]:
-        places, rows = _PLACES, self._heads[_PLACES, self._slots(keys)]
-        found_places, found_rows = [], []
-        for _ in range(_WALK):
-            linked = rows != _END
-            places, rows = places[linked], rows[linked]
-            if not len(rows):
-                break
-            found_places.append(places)
-            found_rows.append(rows)
-            rows = self._next[rows, places]
-        return np.concatenate([_PLACES[:0], *found_places]), np.concatenate([self._story[:0], *found_rows])
+    def _walk(self, keys: Hashes) -> NDArray[np.int32]:
+        """Links that hold the values asked for. All chains are walked in step: behind an end is an end."""
+        links = np.full((_WALK, KEYS), _END, np.int32)
+        link = self._heads[_PLACES, self._slots(keys)]
+        for step in range(_WALK):
+            links[step] = link
+            link = self._next.take(link)
+        alike: NDArray[np.bool_] = (self._keys.take(links) == keys) & (links != _END)
+        return links[alike]
 
     def _best_members(self, story: int, keys: Hashes, at: float) -> list[int]:
         members = self._members[story]
@@ -182,22 +184,23 @@ class Index:
     def _link(self, row: int) -> None:
         slots = self._slots(self._keys[row])
         heads = self._heads[_PLACES, slots]
-        mine = (heads != _END) & (self._keys[heads, _PLACES] == self._keys[row])
-        mine &= self._story[heads] == self._story[row]
-        self._next[row] = np.where(mine, self._next[heads, _PLACES], heads)
-        self._heads[_PLACES, slots] = row
+        mine = (heads != _END) & (self._keys.take(heads) == self._keys[row])
+        mine &= self._story[heads // KEYS] == self._story[row]
+        self._next[row] = np.where(mine, self._next.take(heads), heads)
+        self._heads[_PLACES, slots] = row * KEYS + _PLACES
 
     def _make_room(self, row: int) -> None:
-        if row < len(self._at):
+        if row < len(self._at) - 1:
             return
-        self._fit(row * 5 // 4)
+        self._fit(row * 5 // 4 + 1)
         if self._heads.shape[1] * 2 < len(self._at):
             self._relink(self._heads.shape[1] * 2)
 
     def _fit(self, capacity: int) -> None:
-        for name in ("_keys", "_next", "_story", "_at"):
+        for name, empty in (("_keys", 0), ("_next", _END), ("_story", 0), ("_at", 0)):
             old = getattr(self, name)
-            setattr(self, name, np.concatenate([old, np.zeros((capacity - len(old), *old.shape[1:]), old.dtype)]))
+            more = np.full((capacity - len(old), *old.shape[1:]), empty, old.dtype)
+            setattr(self, name, np.concatenate([old, more]))
 
     def _relink(self, heads: int) -> None:
         """Thread every chain again, as adding the rows one by one would have done."""
@@ -211,8 +214,9 @@ class Index:
             begins = np.append(True, slot[1:] != slot[:-1])
             run = begins | np.append(True, (key[1:] != key[:-1]) | (story[1:] != story[:-1]))
             first = np.maximum.accumulate(np.where(run, rows, 0))
-            self._next[order, place] = np.where(begins[first], _END, order[first - 1])
-            self._heads[place, slot] = order
+            links = order * KEYS + place
+            self._next[order, place] = np.where(begins[first], _END, links[first - 1])
+            self._heads[place, slot] = links
 
     # --- story counts ------------------------------------------------------------------------------------------
 

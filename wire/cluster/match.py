@@ -120,8 +120,14 @@ def meet(a: Profile, b: Profile, a_weights: Weights | None = None, b_weights: We
     b_weights = alike(b.shingles) if b_weights is None else b_weights
     if b.length < a.length or (b.length == a.length and b.shingles.tobytes() < a.shingles.tobytes()):
         a, b, a_weights, b_weights = b, a, b_weights, a_weights
-    shared = among(a.shingles, b.shingles)
-    return Meeting(a, b, a.shingles[shared], a_weights[shared], float(a_weights.sum()), float(b_weights.sum()))
+    held = among(a.shingles, b.shingles)
+    return Meeting(a, b, a.shingles[held], a_weights[held], float(a_weights.sum()), float(b_weights.sum()))
+
+
+def shared(a: Profile, b: Profile) -> Hashes:
+    """Shingles that both texts hold, sorted."""
+    short, long = sorted((a.shingles, b.shingles), key=len)
+    return short[among(short, long)]
 
 
 def _overlap(met: Meeting) -> Overlap:

@@ -6,6 +6,7 @@ Law: a pure function of the copy and the policy. Folding is for matching alone: 
 import re
 import unicodedata
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final, TypeAlias
 
 import numpy as np
@@ -27,9 +28,9 @@ _SPACELESS = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\
 _TOKEN = re.compile(
     rf"\d+(?:[.,:/-]\d+)*|[{_SPACELESS}]|[^\W\d_{_SPACELESS}]+|[.!?…。！？]|[\"“”„«»「」『』]|``|''|\n\n",
 )
-_IGNORED = dict.fromkeys(
-    [0xAD, 0x34F, 0x61C, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070)],
-)
+_ASCII_TOKEN = re.compile(r"[a-zA-Z]+|\d+(?:[.,:/-]\d+)*|[.!?\"]|``|''|\n\n", re.ASCII)
+"""The same for plain text, in half the time."""
+_IGNORED = re.compile("[\xad\u034f\u061c\ufeff\u200b-\u200f\u202a-\u202e\u2060-\u206f]+")
 """Soft hyphen, joiners, bidi marks, zero-width characters: they hold words apart that read as one."""
 
 # Cyrillic and Greek letters that are drawn like Latin ones; folded only in a word that holds Latin letters as well.
@@ -40,7 +41,9 @@ _ALIEN = re.compile("[\u0370-\u03ff\u0400-\u052f]")
 
 _OPENING, _EITHER = frozenset("“„«「『") | {"``"}, '"'
 _SENTENCE_END = frozenset(".!?…。！？")
-_MARKS = _SENTENCE_END | _OPENING | frozenset("”»」』") | {"''", _EITHER, "\n\n"}
+_QUOTES = _OPENING | frozenset("”»」』") | {"''", _EITHER, "\n\n"}
+_MARKS = _SENTENCE_END | _QUOTES
+_FIRST = np.array([True])
 _MIX = np.array([0x9E3779B1, 0x85EBCA77, 0xC2B2AE3D, 0x27D4EB2F, 0x165667B1], dtype=np.uint32)
 
 
@@ -92,15 +95,15 @@ def profile(copy: Copy) -> Profile:
         language=copy.language,
         size=size,
         grams=grams,
-        shingles=np.unique(grams),
-        lead=np.unique(grams[: LEAD - size + 1]),
+        shingles=_distinct(grams),
+        lead=_distinct(grams[: LEAD - size + 1]),
         words=frozenset(body.words),
-        title=np.unique(headline.ids),
+        title=_distinct(headline.ids),
         headline=frozenset(headline.words),
         about=headline.words[0] if headline.words else "",
         numbers=body.numbers,
         names=body.names,
-        quoted=np.array(body.quoted, dtype=np.bool_),
+        quoted=body.quoted,
         signals=copy.signals,
         bare=bare,
     )
@@ -110,7 +113,7 @@ def profile(copy: Copy) -> Profile:
 class _Tokens:
     words: list[str]
     ids: Hashes
-    quoted: list[bool]
+    quoted: NDArray[np.bool_]
     numbers: frozenset[str]
     names: frozenset[str]
     spaceless: int
@@ -119,37 +122,47 @@ class _Tokens:
 
 def _tokens(text: str) -> _Tokens:
     """Cut a text into folded tokens; quotation marks and sentence ends only mark what is around them."""
-    if not text.isascii():
-        text = unicodedata.normalize("NFKC", text.translate(_IGNORED))
-    raw = _TOKEN.findall(text)
+    plain = text.isascii()
+    if not plain:
+        text = unicodedata.normalize("NFKC", _IGNORED.sub("", text))
+    raw = (_ASCII_TOKEN if plain else _TOKEN).findall(text)
     folded = "\0".join(raw).casefold().split("\0") if raw else []
-    if not text.isascii():
+    if not plain:
         folded = [_alike(token) for token in folded]
-    words: list[str] = []
-    quoted: list[bool] = []
-    names, numbers = set(), set()
-    inside, opens = False, True
-    for token, as_written in zip(folded, raw, strict=True):
-        if token in _MARKS:
-            if token not in _SENTENCE_END:
-                inside = token in _OPENING or (token == _EITHER and not inside)
-            opens = True
-            continue
-        words.append(token)
-        quoted.append(inside)
-        if token[0].isdigit():
-            numbers.add(token.replace(",", ""))
-        elif as_written != token and not opens and len(token) > 1:
-            names.add(token)
-        opens = False
-    spaceless = 0 if text.isascii() else len(_SPACELESS_CHARACTER.findall(text))
-    return _Tokens(words, _hashes(words), quoted, frozenset(numbers), frozenset(names), spaceless)
+    is_word = np.array([token not in _MARKS for token in folded], np.bool_)
+    words = [token for token in folded if token not in _MARKS]
+    capitalised = [at for at, token in enumerate(folded) if at and token != raw[at]]
+    return _Tokens(
+        words,
+        np.fromiter(map(_hash, words), np.uint32, len(words)),
+        _quoted(folded)[is_word],
+        frozenset(word.replace(",", "") for word in set(words) if word[0].isdigit()),
+        frozenset(folded[at] for at in capitalised if is_word[at - 1] and _is_name(folded[at])),
+        0 if plain else len(_SPACELESS_CHARACTER.findall(text)),
+    )
 
 
-def _hashes(words: list[str]) -> Hashes:
-    encoded = "\0".join(words).encode("utf-8", "surrogatepass").split(b"\0") if words else []
-    known = {word: xxhash.xxh32_intdigest(word) for word in set(encoded)}
-    return np.array([known[word] for word in encoded], dtype=np.uint32)
+def _is_name(token: str) -> bool:
+    return len(token) > 1 and not token[0].isdigit()
+
+
+def _quoted(tokens: list[str]) -> NDArray[np.bool_]:
+    """Of each token: does it stand inside quotation marks? A paragraph's end closes them."""
+    quoted = np.zeros(len(tokens), np.bool_)
+    opened: int | None = None
+    for at, token in enumerate(tokens):
+        if token in _QUOTES:
+            if opened is not None:
+                quoted[opened:at] = True
+            opened = at if token in _OPENING or (token == _EITHER and opened is None) else None
+    if opened is not None:
+        quoted[opened:] = True
+    return quoted
+
+
+@lru_cache(maxsize=1 << 16)
+def _hash(word: str) -> int:
+    return xxhash.xxh32_intdigest(word.encode("utf-8", "surrogatepass"))
 
 
 def _alike(token: str) -> str:
@@ -169,3 +182,12 @@ def _grams(ids: Hashes, size: int) -> Hashes:
     for place in range(1, size):
         mixed = (mixed ^ (mixed >> np.uint32(15))) * _MIX[1] + ids[place : place + count] * _MIX[place]
     return mixed ^ (mixed >> np.uint32(16))
+
+
+def _distinct(hashes: Hashes) -> Hashes:
+    """As `np.unique`, which takes three times as long for a few."""
+    if len(hashes) < 2:
+        return hashes
+    ascending: Hashes = np.sort(hashes)
+    first: NDArray[np.bool_] = np.concatenate([_FIRST, ascending[1:] != ascending[:-1]])
+    return ascending[first]
