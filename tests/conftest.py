@@ -9,7 +9,8 @@ import pytest
 
 from tests import postgres
 from wire.policy import StorePolicy
-from wire.store import Store, migrate
+from wire.store import Store
+from wire.store.migration import migrate
 
 
 @pytest.hookimpl(wrapper=True)

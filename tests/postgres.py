@@ -18,7 +18,7 @@ import pytest
 from sqlalchemy import make_url
 
 from wire.policy import StorePolicy
-from wire.store import migrate
+from wire.store.migration import migrate
 from wire.store.tables import counter, metadata
 
 VARIABLE = "WIRE_TEST_POSTGRES"

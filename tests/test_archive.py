@@ -23,6 +23,11 @@ NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 SETTINGS = load(None, environ={})
 
 
+@pytest.fixture(params=[0, archive.HELD], ids=["read again", "held"], autouse=True)
+def _room(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archive, "HELD", request.param)
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     made = tmp_path / "in"

@@ -30,6 +30,8 @@ BATCH = 250
 SNIFF = 65_536
 """Bytes that tell a file's format."""
 NO_TIME = datetime(1, 1, 1, tzinfo=UTC)
+HELD = 16_000_000
+"""Bytes of lines whose entries are held from the scan on; what an archive has above that is read again when taken."""
 OPEN = 64
 """Files of lines that are held open at once."""
 NAME_LIMIT = 200
@@ -77,6 +79,11 @@ class Archive:
     def __init__(self, paths: Sequence[Path]) -> None:
         self._paths = list(paths)
         self._files: list[Path] = []
+        self._states: list[tuple[int, int, int]] = []
+        """Of each file at the scan: tells whether it was changed since."""
+        self._held: dict[tuple[int, int], Entry] = {}
+        """Entries by file and number of the line, until they are taken."""
+        self._room = HELD
         self._streams: OrderedDict[int, BinaryIO] = OrderedDict()
         """Files of lines, the one used last at the end."""
         self._lost: set[int] = set()
@@ -147,6 +154,7 @@ class Archive:
                 raise NotAFeed(f"no known format: this is {parse.describe(head)}")
             stream.seek(0)
             self._files.append(path)
+            self._states.append(_state(path))
             file = len(self._files) - 1
             if kind == "jsonl":
                 self._parts += self._scan_lines(path, stream, file)
@@ -160,6 +168,9 @@ class Archive:
                 try:
                     entry = parse.parse_line(line)
                     yield Part(at=_time([entry]), file=file, number=number, start=start, size=len(line))
+                    self._room -= len(line)
+                    if self._room >= 0:
+                        self._held[file, number] = entry
                 except ParseError as error:
                     self._refuse(path, error, line=number)
             start += len(line)
@@ -197,14 +208,26 @@ class Archive:
             else:
                 yield _feed(path.name, document.title or path.stem, url=url), document.language, seen[::-1]
             return
-        lines = [(self._files[part.file], each) for part in batch for each in self._line(part)]
+        changed = {file for file in {part.file for part in batch} if self._changed(file)}
+        lines = [(self._files[part.file], each) for part in batch for each in self._line(part, part.file in changed)]
         named = [(each.entry.source or path.stem, each) for path, each in lines]
         for source, run in groupby(named, key=lambda pair: pair[0]):
             yield _feed(source, source, url=f"ingest:{source}"), None, [each for _, each in run]
 
-    def _line(self, part: Part) -> Iterator[prepare.Seen]:
-        """The entry in a line; none where the file has changed."""
+    def _changed(self, file: int) -> bool:
+        """Whether a file is not what was scanned; reading it again will tell what it is."""
+        try:
+            return _state(self._files[file]) != self._states[file]
+        except OSError:
+            return True
+
+    def _line(self, part: Part, changed: bool) -> Iterator[prepare.Seen]:
+        """The entry in a line; none where that can't be read any more."""
+        held = self._held.pop((part.file, part.number), None)
         if part.file in self._lost:
+            return
+        if held and not changed:
+            yield prepare.name(held)
             return
         path = self._files[part.file]
         try:
@@ -284,6 +307,11 @@ def _time(entries: Sequence[Entry]) -> datetime:
 
 def _feed(name: str, source: str, *, url: str) -> Feed:
     return Feed(key=f"ingest:{name[:NAME_LIMIT]}", url=url, source=source, enabled=False)
+
+
+def _state(path: Path) -> tuple[int, int, int]:
+    status = path.stat()
+    return status.st_ino, status.st_size, status.st_mtime_ns
 
 
 def _opened(path: Path) -> BinaryIO:

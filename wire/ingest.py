@@ -9,7 +9,7 @@ Law: decides nothing itself; asks `cluster`, and writes down what it answered.
 """
 
 from collections import OrderedDict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime, timedelta
@@ -18,7 +18,7 @@ import structlog
 
 from wire import cluster
 from wire.errors import InputError
-from wire.model import Copy, Feed, Founds, Joins
+from wire.model import Copy, Feed, Founds, Joins, Standing
 from wire.policy import ClusterPolicy
 from wire.prepare import Item, Seen
 from wire.store import Lineage, Read, Store, Write
@@ -27,8 +27,8 @@ log = structlog.get_logger()
 
 EARLIEST = datetime(1980, 1, 1, tzinfo=UTC)
 """Dates before this come from clocks that were never set."""
-TEXTS_KEPT = 1024
-"""Recent versions that are held ready for comparison; one is some 5 KB."""
+TOKENS_KEPT = 400_000
+"""Tokens of recent versions that are held ready for comparison: some 30 MB, 2,500 agency stories or 450 articles."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -48,6 +48,13 @@ class Tally:
         """Count `other` in."""
         for each in fields(self):
             setattr(self, each.name, getattr(self, each.name) + getattr(other, each.name))
+
+    def __str__(self) -> str:
+        """What was taken, in words."""
+        return (
+            f"{self.new} new or changed, {self.versions} new versions, "
+            f"{self.stories} new stories, {self.joined} joined to a story that stood"
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +84,7 @@ class Ingest:
     def __init__(self, policy: ClusterPolicy) -> None:
         self.policy = policy
         self._texts: OrderedDict[str, _Text] = OrderedDict()
+        self._tokens = 0
         self._earliest: datetime | None = None
         self._since: datetime | None = None
         self._moved = 0
@@ -170,8 +178,8 @@ class Ingest:
             detail = {"delivery_id": delivery_id, "feed": feed.key}
             write.change("delivery", at=now, story_id=story_id, version_id=version_id, detail=detail)
             touched.setdefault(story_id, [])
-        for story_id, new in touched.items():
-            self.settle(write, story_id, new=new, now=now)
+        alone = {story_id for story_id, new in touched.items() if [story_id] == list(map(story_founded_by, new))}
+        self.settle(write, {each: new for each, new in touched.items() if each not in alone}, now=now)
         self._mark = write.last_number()
 
     def _place(
@@ -232,17 +240,28 @@ class Ingest:
 
     # --- the canonical version ----------------------------------------------------------------------------------
 
-    def settle(self, write: Write, story_id: str, *, new: Collection[str], now: datetime) -> None:
-        """Choose the version that stands for the story, and say what every other one is to it.
+    def settle(self, write: Write, grown: Mapping[str, Collection[str]], *, now: datetime) -> None:
+        """Choose the version that stands for each story, and say what every other one is to it.
 
-        `new`: versions of which that was not said before; none where a delivery alone may have raised a rank. While
-        the same version stands, only they are looked at: a story may have thousands.
+        `grown`: by story the versions of which that was not said before; none where a delivery alone may have raised a
+        rank. While the same version stands, only they are looked at: a story may have thousands.
         """
-        members = write.members(story_id)
-        if len(members) < 2:
-            return
+        members = {story_id: each for story_id, each in write.members(grown).items() if len(each) > 1}
+        canonicals = write.canonicals(members)
+        for story_id, versions in members.items():
+            self._settle(write, story_id, versions, canonicals[story_id], new=grown[story_id], now=now)
+
+    def _settle(
+        self,
+        write: Write,
+        story_id: str,
+        members: Sequence[Standing],
+        before: str,
+        *,
+        new: Collection[str],
+        now: datetime,
+    ) -> None:
         chosen = cluster.choose(members, self.policy)
-        before = write.canonical(story_id)
         names = [each.version_id for each in members] if chosen != before else new
         variants = [each for each in names if each != chosen]
         if not variants:
@@ -261,6 +280,7 @@ class Ingest:
     def _void(self) -> None:
         self.index = cluster.Index(self.policy)
         self._texts.clear()
+        self._tokens = 0
         self._mark = 0
         self._since = None
 
@@ -296,18 +316,20 @@ class Ingest:
     def _texts_of(self, write: Write, version_ids: Sequence[str]) -> dict[str, _Text]:
         missing = [each for each in version_ids if each not in self._texts]
         found = {each: self._texts[each] for each in version_ids if each in self._texts}
+        for each in found:
+            self._texts.move_to_end(each)
         if missing:
             for each, stored in write.texts(missing).items():
                 found[each] = _Text(profile=cluster.profile(stored.copy), at=stored.at)
-        for each, text in found.items():
-            self._keep(each, text)
+                self._keep(each, found[each])
         return found
 
     def _keep(self, version_id: str, text: _Text) -> None:
+        """Hold a text that is not held."""
         self._texts[version_id] = text
-        self._texts.move_to_end(version_id)
-        while len(self._texts) > TEXTS_KEPT:
-            self._texts.popitem(last=False)
+        self._tokens += text.profile.length
+        while self._tokens > TOKENS_KEPT:
+            self._tokens -= self._texts.popitem(last=False)[1].profile.length
 
 
 def word_count(copy: Copy) -> int:

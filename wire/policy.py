@@ -90,6 +90,12 @@ class ClusterPolicy:
     retold: Share = 0.2
     """The same for a short text told anew, whose figures, subject and opening must agree as well. Up: rewrites found
     stories of their own. Down: reports on one event by different hands join."""
+    carried: Share = 0.5
+    """The same for an agency's own longer text that comes again within hours under a new top. Up: updates that put the
+    news on top found stories of their own. Down: follow-ups that end in the same background join."""
+    facts: Share = 0.28
+    """The same for a longer text told in other words, with the same names, figures and order. Up: heavy rewrites found
+    stories of their own. Down: reports on one event by different hands join."""
     pieces: Positive = 2.5
     """Separate shared passages per 100 words of the shorter text that make a long text a rework of another. Up:
     reworked copy founds stories of its own. Down: texts join that share background."""

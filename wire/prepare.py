@@ -58,7 +58,7 @@ def items(
 
 
 def _item(seen: Seen, feed: Feed, agencies: normalize.Agencies, language: str | None) -> Item:
-    source = seen.entry.source or feed.source
+    source, declared = seen.entry.source or feed.source, seen.entry.language or language
     copy = normalize.normalize(
         seen.entry, source=source, agency=feed.agency, language=language or feed.language, agencies=agencies
     )
@@ -70,22 +70,22 @@ def _item(seen: Seen, feed: Feed, agencies: normalize.Agencies, language: str | 
         copy=copy,
         profile=profile,
         sketch=cluster.sketch(profile),
-        raw=serialise(replace(seen.entry, language=seen.entry.language or language)),
+        raw=serialise(seen.entry if seen.entry.language == declared else replace(seen.entry, language=declared)),
     )
 
 
 def serialise(entry: Entry) -> bytes:
     """An entry as JSON; fields at their default are left out."""
-    sent = {each.name: getattr(entry, each.name) for each in fields(Entry)}
+    sent = {name: getattr(entry, name) for name in _FIELDS}
     kept = {name: value for name, value in sent.items() if value not in (None, "", ())}
-    return json.dumps(kept, ensure_ascii=False, default=_iso, separators=(",", ":")).encode("utf-8", "surrogatepass")
+    return _JSON.encode(kept).encode("utf-8", "surrogatepass")
 
 
 def restore(raw: bytes) -> Entry:
     """The entry that `serialise` wrote. Raises ValueError for bytes that it did not write."""
     kept = json.loads(raw.decode("utf-8", "surrogatepass"))
     values = {"guid": None, "url": None, "headline": "", "body": ""} | {
-        each.name: kept[each.name] for each in fields(Entry) if each.name in kept
+        name: kept[name] for name in _FIELDS if name in kept
     }
     for name in ("published_at", "updated_at"):
         if name in values:
@@ -97,6 +97,10 @@ def _iso(value: object) -> str:
     if isinstance(value, datetime):
         return value.isoformat()
     raise TypeError(f"an entry holds a {type(value).__name__}, which JSON does not know")
+
+
+_FIELDS = tuple(each.name for each in fields(Entry))
+_JSON = json.JSONEncoder(ensure_ascii=False, default=_iso, separators=(",", ":"))
 
 
 @lru_cache(maxsize=2)

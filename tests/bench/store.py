@@ -8,7 +8,8 @@ from pathlib import Path
 from tests.store.samples import AGENCY, FEED, at, text
 from wire.model import Copy, Evidence, Feed, Sketch
 from wire.policy import StorePolicy
-from wire.store import Store, Write, migrate
+from wire.store import Store, Write
+from wire.store.migration import migrate
 
 ITEMS = 3000
 IN_ONE_TRANSACTION = 50

@@ -181,9 +181,13 @@ def tell(world: World, key: str, language: str, rng: random.Random, *, at: int, 
 
 
 def retell(world: World, story: Story, rng: random.Random, *, words: int) -> Story:
-    """An independent report: the same people, places and figures in other sentences."""
+    """Another agency's report: the same people, places and figures in other sentences."""
     grammar = replace(story.grammar, bound=dict(story.grammar.bound))
-    return _other(world, story, rng, grammar, story.kind, story.roles, words)
+    other = _other(world, story, rng, grammar, story.kind, story.roles, words)
+    agency = next(each for each in world.agencies if f"({each})" not in story.dateline)
+    for each in world.agencies:
+        other.dateline = other.dateline.replace(f"({each})", f"({agency})")
+    return other
 
 
 def follow(world: World, story: Story, rng: random.Random, *, words: int) -> Story:

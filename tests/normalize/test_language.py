@@ -1,5 +1,7 @@
 """Languages: declared, denied by the script, voted, asked of the model."""
 
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -41,6 +43,34 @@ def test_a_script_that_fits_leaves_the_tag(declared: str, text: str) -> None:
 @pytest.mark.parametrize("text", ["", "1,234.5", "Lant 2:1", "Tessel Motors", "Мост"])
 def test_too_little_text_tells_nothing(text: str) -> None:
     assert language_of(text, None) is None
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "Shr 57 cts vs 84 cts Net 1,967,000 vs 2,099,000 Revs 20.8 mln vs 19.0 mln Year Shr 20 cts vs 17 cts",
+        "Qtly div 7.1 cts vs 7.1 cts prior Pay March 31 Record March 16 NOTE: Lant Tax-Free Income Fund.",
+    ],
+)
+def test_english_tables_of_figures_are_english(table: str) -> None:
+    assert language_of(table, None) == "en"
+
+
+def test_figures_are_no_words_to_tell_a_language_by() -> None:
+    assert language_of("Tessel " + "1,234.5 " * 40 + "Lant", None) is None
+
+
+def test_a_list_of_names_is_told_by_what_follows() -> None:
+    names = "Tessel Motors, Lant Brewery, Orvan Shipping, Kell & Sons. " * 7
+    assert language_of(names + TEXTS["de"] * 3, None) == "de"
+
+
+def test_the_model_is_read_where_the_vote_can_not_tell_and_only_there() -> None:
+    ask = "import sys; from wire.normalize.language import language_of as f; print(f(sys.argv[1], None), *sys.modules)"
+    for language, asked in (("en", False), ("de", False), ("fi", True)):
+        run = [sys.executable, "-c", ask, TEXTS[language]]
+        told, *modules = subprocess.run(run, capture_output=True, text=True, check=True).stdout.split()
+        assert (told, "py3langid" in modules) == (language, asked)
 
 
 def test_names_in_another_script_do_not_turn_a_text() -> None:

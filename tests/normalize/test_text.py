@@ -1,8 +1,10 @@
 """Characters, lines and paragraphs of plain text."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from wire.normalize.text import LIMIT, one_line, paragraphs, visible, word_count
+from wire.normalize.text import LIMIT, has_words, one_line, paragraphs, visible, word_count
 
 
 @pytest.mark.parametrize(
@@ -78,3 +80,8 @@ def test_a_headline_is_cut_at_a_word() -> None:
 @pytest.mark.parametrize(("text", "words"), [("one two  three", 3), ("", 0), ("日本の新聞社", 4), ("서울 신문", 2)])
 def test_words_of_scripts_without_spaces_are_two_characters(text: str, words: int) -> None:
     assert word_count([text]) == words
+
+
+@given(st.lists(st.text("a 町é\n", max_size=12), max_size=4), st.integers(1, 12))
+def test_words_are_counted_as_far_as_it_takes(texts: list[str], number: int) -> None:
+    assert has_words(texts, number) == (word_count(texts) >= number)

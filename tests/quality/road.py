@@ -16,7 +16,8 @@ from wire import archive
 from wire.config import load
 from wire.measure.figures import Score, bcubed, pairwise
 from wire.policy import StorePolicy
-from wire.store import Store, migrate
+from wire.store import Store
+from wire.store.migration import migrate
 
 Found = Mapping[str, str]
 """The story of each item."""

@@ -27,10 +27,10 @@ _step = st.tuples(
 def _answers(read: Read) -> dict[str, Any]:
     versions, keys = [f"v{name}" for name in NAMES], [*NAMES, "unknown"]
     return {
-        "members": {story: read.members(story) for story in STORIES},
+        "members": read.members(STORIES),
         "stories_of": read.stories_of(versions),
         "texts": read.texts(versions),
-        "canonical": {each.story_id: read.canonical(each.story_id) for each in read.stories()},
+        "canonical": read.canonicals(STORIES),
         "last_number": read.last_number(),
         "contents": [read.contents(feed.key, keys) for feed in (FEED, AGENCY)],
         "lineage": [read.lineage(feed.key, keys) for feed in (FEED, AGENCY)],
@@ -42,7 +42,7 @@ def _play(write: Write, step: tuple[Any, ...], merged: set[str]) -> None:
     act, name, story_id, feed, number = step
     copy = text(name)
     known = write.stories_of([copy.version_id]).get(copy.version_id)
-    alive = bool(write.members(story_id))
+    alive = bool(write.members([story_id]))
     match act:
         case "arrive" if known:
             deliver(write, copy, known, feed=feed, minutes=number, key=name)
@@ -55,7 +55,7 @@ def _play(write: Write, step: tuple[Any, ...], merged: set[str]) -> None:
         case "touch" if alive:
             write.touch(story_id, status=Status.WITHHELD)
         case "canonical" if known:
-            others = [each.version_id for each in write.members(known) if each.version_id != copy.version_id]
+            others = [each.version_id for each in write.members([known])[known] if each.version_id != copy.version_id]
             write.set_canonical(known, copy.version_id, dict.fromkeys(others, (Relation.REPRINT, number / 10)))
         case "merge" if alive and known and known != story_id:
             write.merge(story_id, into=known)

@@ -21,7 +21,8 @@ from tests.store.database import connected, execute, rows
 from tests.store.samples import FEED
 from wire.errors import ConfigError, SchemaTooNew, SchemaTooOld, StoreError
 from wire.policy import StorePolicy
-from wire.store import Store, migrate
+from wire.store import Store
+from wire.store.migration import migrate
 from wire.store.tables import REVISION, VIEWS, metadata
 
 ROOT = Path(__file__).parents[2]
@@ -116,8 +117,8 @@ def test_an_installed_wheel_brings_its_migrations(tmp_path: Path) -> None:
     (wheel,) = tmp_path.glob("*.whl")
     shutil.unpack_archive(wheel, tmp_path / "site", "zip")
     script = (
-        "import sys; from wire import policy, store;"
-        "print(store.__file__, store.migrate(policy.StorePolicy(url=sys.argv[1])).revision)"
+        "import sys; from wire import policy; from wire.store import migration;"
+        "print(migration.__file__, migration.migrate(policy.StorePolicy(url=sys.argv[1])).revision)"
     )
     done = subprocess.run(
         [sys.executable, "-c", script, f"sqlite:///{tmp_path}/wire.db"],
@@ -127,7 +128,7 @@ def test_an_installed_wheel_brings_its_migrations(tmp_path: Path) -> None:
         capture_output=True,
         text=True,
     )
-    assert done.stdout.split() == [str(tmp_path / "site" / "wire" / "store" / "__init__.py"), REVISION]
+    assert done.stdout.split() == [str(tmp_path / "site" / "wire" / "store" / "migration.py"), REVISION]
 
 
 def test_an_empty_database_is_too_old(empty_database_url: str) -> None:

@@ -28,7 +28,7 @@ def test_versions_move_and_every_process_is_told(store: Store) -> None:
         assert write.stories_of(["vb"]) == {"vb": "s1"}
         write.move(["vb"], "s2")
         assert write.stories_of(["vb"]) == {"vb": "s2"}
-        assert [each.version_id for each in write.members("s2")] == ["vb", "vc"]
+        assert [each.version_id for each in write.members(["s2"])["s2"]] == ["vb", "vc"]
         write.set_canonical("s2", "vb", {"vc": (Relation.TRIMMED, 0.5)})
     with store.reading() as read:
         assert read.moves() == 1

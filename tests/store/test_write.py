@@ -160,12 +160,13 @@ def test_members_stand_in_order_of_arrival_with_the_best_rank_of_their_carriers(
         found(write, text("a"), "s1", feed=FEED)
         join(write, text("b"), "s1", feed=AGENCY, minutes=1)
         deliver(write, text("a"), "s1", feed=AGENCY, minutes=2)
-        before = write.members("s1")
+        before = write.members(["s1"])
     with store.reading() as read:
         assert (
-            read.members("s1") == before == [_standing("va", rank=90, minutes=0), _standing("vb", rank=90, minutes=1)]
+            read.members(["s1", "none"])
+            == before
+            == {"s1": [_standing("va", rank=90, minutes=0), _standing("vb", rank=90, minutes=1)]}
         )
-        assert read.members("none") == []
 
 
 def _standing(version_id: str, *, rank: int, minutes: float) -> Standing:
@@ -231,7 +232,7 @@ def test_the_id_of_a_merged_story_resolves_for_ever(store: Store) -> None:
     with store.writing() as write:
         write.merge("sa", into="sb")
         assert write.stories_of(["va"]) == {"va": "sb"}
-        assert [each.version_id for each in write.members("sb")] == ["va", "vb"]
+        assert [each.version_id for each in write.members(["sb"])["sb"]] == ["va", "vb"]
     with store.writing() as write:
         write.merge("sb", into="sc")
     with store.reading() as read:

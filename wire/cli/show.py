@@ -13,6 +13,7 @@ from rich.text import Text
 from wire.cli.app import clock, err
 from wire.config.values import quantity
 from wire.errors import InputError
+from wire.model import Evidence
 from wire.publish.diff import Piece
 
 _WRAPPED = {"headline", "last error", "message"}
@@ -28,9 +29,11 @@ def table(*columns: str) -> Table:
 
 
 def progress(what: str) -> Progress:
-    """A progress bar on stderr that leaves nothing behind."""
+    """A progress bar on stderr that leaves nothing behind; none where nobody looks."""
     columns = (SpinnerColumn(), TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    return Progress(*columns, TextColumn("{task.description}"), console=err, transient=True)
+    return Progress(
+        *columns, TextColumn("{task.description}"), console=err, transient=True, disable=not err.is_terminal
+    )
 
 
 def moment(at: datetime | None) -> str:
@@ -69,3 +72,8 @@ def own(pieces: Iterable[Piece], style: str) -> Text:
     return Text.assemble(
         *((piece.text, style * (piece.kind == "added")) for piece in pieces if piece.kind != "removed")
     )
+
+
+def scores(evidence: Evidence) -> str:
+    """What was measured of two texts."""
+    return "  ".join(f"{name} {value:.4g}" for name, value in evidence.scores.items())

@@ -4,6 +4,7 @@ Law: a pure function of the text, the candidates and the weights; the order of t
 answer names the rule that gave it, with the figures and thresholds that it looked at.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
@@ -13,7 +14,7 @@ import numpy as np
 
 from wire.cluster.match import Meeting, Overlap, Weigh, Weights, among, meet, shared
 from wire.cluster.profile import Hashes, Profile
-from wire.cluster.rules import EVIDENCE, FLASH, Pair, judge
+from wire.cluster.rules import EVIDENCE, FLASH, LOOSE, Pair, judge
 from wire.model import Decision, Evidence, Founds, Joins, Signal
 from wire.policy import ClusterPolicy
 
@@ -25,10 +26,16 @@ _OPENS: Final = 0.8
 """Share of a story's lead that stands in a round-up."""
 _APART: Final = 0.7
 """Share of what a round-up holds of a story that it holds of no other."""
+_SUBJECT: Final = 0.3
+"""Share of the words of two headlines that they have in common where they speak of one thing."""
+_ABOUT: Final = 5
+"""Steps in which `near` is compared first: a round-up holds a brief as wholly as its own story does."""
 _NOTED: Final = 12
 """Figures or names that one note lists at most."""
 _PART: Final = 0.1
 """Share of a round-up that one of its stories takes at least."""
+_KNOWN: Final = ("agency", "place", "slug")
+"""What can be said of a pair only where both texts tell."""
 _FIGURES: Final = tuple(each.name for each in fields(Overlap))
 _MEMORY: Final = frozenset({"stories", "members", "whole", "frequency_cells"})
 """Keys of the policy that decide of no pair."""
@@ -67,21 +74,20 @@ class _Held:
     containment: float
     met: Meeting | None = None
     """What the two share, where that is worth a look."""
-    overlap: Overlap | None = None
-    apart: float = 0.0
-    """Seconds between the two."""
+    pair: Pair | None = None
     rule: str | None = None
 
     @property
-    def strength(self) -> tuple[bool, float, float, str]:
-        near = self.containment + (self.overlap.jaccard if self.overlap else 0.0)
-        return self.candidate.link is not None, near, -self.candidate.at.timestamp(), self.candidate.version_id
+    def near(self) -> float:
+        """How much the two share, by either measure: 0 to 2."""
+        return self.containment + (self.pair.overlap.jaccard if self.pair else 0.0)
 
     @property
     def scores(self) -> dict[str, float]:
-        if self.overlap is None:
+        if self.pair is None:
             return {"containment": self.containment}
-        return {name: getattr(self.overlap, name) for name in _FIGURES} | {"apart": self.apart}
+        known = {name: value for name in _KNOWN if (value := getattr(self.pair, name)) is not None}
+        return {name: getattr(self.pair.overlap, name) for name in _FIGURES} | {"apart": self.pair.apart} | known
 
 
 def decide(item: Item, candidates: Sequence[Candidate], weigh: Weigh, policy: ClusterPolicy) -> Decision:
@@ -90,7 +96,7 @@ def decide(item: Item, candidates: Sequence[Candidate], weigh: Weigh, policy: Cl
         return Founds(evidence=Evidence(rule="no candidate"))
     weights = weigh(item.profile.shingles)
     held = [_hold(item, weights, each, weigh, policy) for each in candidates]
-    held.sort(key=lambda each: each.strength, reverse=True)
+    _rank(held)
     matches = [each for each in held if each.rule]
     linked = [each for each in matches if each.rule == each.candidate.link]
     if not linked and len(parts := _parts(item.profile, held)) > 1:
@@ -123,10 +129,38 @@ def _hold(item: Item, weights: Weights, candidate: Candidate, weigh: Weigh, poli
     if met.containment < _LITTLE and not heard:
         return _Held(candidate, common, met.containment)
     apart = abs((item.at - candidate.at).total_seconds())
-    corrects = not _CORRECTS.isdisjoint(signals)
-    pair = Pair(overlap=met.overlap(), apart=apart, corrects=corrects, flash=flash, bare=bare)
+    pair = Pair(
+        overlap=met.overlap(),
+        apart=apart,
+        corrects=not _CORRECTS.isdisjoint(signals),
+        flash=flash,
+        bare=bare,
+        unit=max(a.unit, b.unit),
+        agency=a.agency == b.agency if a.agency and b.agency else None,
+        place=not a.places.isdisjoint(b.places) if a.places and b.places else None,
+        slug=a.slug == b.slug if a.slug and b.slug else None,
+    )
     link = candidate.link if met.containment >= _LITTLE else None
-    return _Held(candidate, common, met.containment, met, pair.overlap, apart, link or judge(pair, policy))
+    return _Held(candidate, common, met.containment, met, pair, link or judge(pair, policy))
+
+
+def _rank(held: list[_Held]) -> None:
+    """The best match first: linked, near, of the story of which most versions match, nearest, earliest."""
+    matching = Counter(each.candidate.story_id for each in held if each.rule)
+
+    def strength(each: _Held) -> tuple[object, ...]:
+        candidate = each.candidate
+        roughly = int(_ABOUT * each.near)
+        return (
+            candidate.link is not None,
+            roughly,
+            matching[candidate.story_id],
+            each.near,
+            -candidate.at.timestamp(),
+            candidate.version_id,
+        )
+
+    held.sort(key=strength, reverse=True)
 
 
 def _anchored(match: _Held, held: Sequence[_Held], policy: ClusterPolicy) -> bool:
@@ -136,25 +170,31 @@ def _anchored(match: _Held, held: Sequence[_Held], policy: ClusterPolicy) -> boo
     """
     for each in held:
         if each.candidate.founder and each.candidate.story_id == match.candidate.story_id:
-            near = each is match or each.containment >= policy.anchor
-            return near or each.candidate.profile.length <= FLASH
+            near = each is match or each.containment >= policy.anchor * (2 if match.rule in LOOSE else 1)
+            return near or each.candidate.profile.length <= FLASH * each.candidate.profile.unit
     return True
 
 
 def _parts(text: Profile, held: Sequence[_Held]) -> list[str]:
     """Stories that stand side by side in a text, each from its opening on: more than one make it a round-up."""
     taken = np.zeros(len(text.grams), np.bool_)
-    parts: dict[str, None] = {}
+    parts: dict[str, Profile] = {}
     for each in held:
         lead = each.candidate.profile.lead
         opens = np.count_nonzero(among(lead, text.shingles)) >= _OPENS * len(lead) if len(each.common) else False
-        if not opens or each.candidate.story_id in parts:
+        if not opens or any(_same_subject(each.candidate.profile, part) for part in parts.values()):
             continue
         covered = among(text.grams, each.common)
         if (covered & ~taken).sum() >= max(_APART * covered.sum(), _PART * len(covered)):
-            parts[each.candidate.story_id] = None
+            parts[each.candidate.story_id] = each.candidate.profile
             taken |= covered
     return list(parts)
+
+
+def _same_subject(teaser: Profile, part: Profile) -> bool:
+    """Does a few lines' headline speak of what another's speaks of? Two takes of one story may have become two."""
+    both = len(teaser.headline & part.headline)
+    return teaser.length <= FLASH * teaser.unit and both >= _SUBJECT * len(teaser.headline | part.headline) > 0
 
 
 def _differences(met: Meeting) -> tuple[str, ...]:
@@ -172,6 +212,6 @@ def _evidence(held: _Held, rule: str, policy: ClusterPolicy, notes: tuple[str, .
         rule=rule,
         against=held.candidate.version_id or None,
         scores={name: round(value, 4) for name, value in held.scores.items()},
-        thresholds={name: getattr(policy, name) for name in _THRESHOLDS} if held.overlap else {},
+        thresholds={name: getattr(policy, name) for name in _THRESHOLDS} if held.pair else {},
         notes=notes or (_differences(held.met) if held.met else ()),
     )

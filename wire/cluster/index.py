@@ -14,12 +14,14 @@ from numpy.typing import NDArray
 
 from wire.cluster.frequency import StoryCounts
 from wire.cluster.profile import Hashes
-from wire.cluster.sketch import KEYS, unpack
+from wire.cluster.sketch import BODY, HEADLINE, KEYS, LEAD, unpack
 from wire.model import Sketch
 from wire.policy import ClusterPolicy
 
 _SHARED: Final = 3
 """Values that a story must share to be a candidate: 3 of 48 are expected at Jaccard .05."""
+_VOTES: Final = (*[1.0] * (BODY + LEAD), *[_SHARED / 2] * HEADLINE)
+"""What a shared value counts for that: two of the headline's are enough."""
 _WALK: Final = 16
 """Links of one chain that a query follows: a value that more stories hold tells little."""
 _MEMBERS: Final = 64
@@ -138,18 +140,18 @@ class Index:
         """Each value gives 1/n to each of the n stories that share it."""
         row, place = np.divmod(self._walk(keys), KEYS)
         near = np.abs(self._at[row] - at) <= self._policy.window
-        if np.count_nonzero(near) < _SHARED:
+        if not near.any():
             return []
         holders: dict[int, set[int]] = {}
         for each, story in zip(place[near].tolist(), self._story[row[near]].tolist(), strict=True):
             holders.setdefault(each, set()).add(story)
         score: dict[int, float] = {}
-        shared: dict[int, int] = {}
+        votes: dict[int, float] = {}
         for each in sorted(holders):
             for story in holders[each]:
                 score[story] = score.get(story, 0.0) + 1 / len(holders[each])
-                shared[story] = shared.get(story, 0) + 1
-        enough = [story for story, values in shared.items() if values >= _SHARED]
+                votes[story] = votes.get(story, 0.0) + _VOTES[each]
+        enough = [story for story, count in votes.items() if count >= _SHARED]
         return sorted(enough, key=lambda story: (-score[story], -self._members[story][-1], story))[
             : self._policy.stories
         ]

@@ -17,11 +17,16 @@ from wire.model import Copy, Signal
 
 Hashes: TypeAlias = NDArray[np.uint32]
 
-FOLD: Final = 1
+FOLD: Final = 2
 """Raise when a text would fold or cut into other tokens than before: it is part of a sketch's scheme."""
 
 LEAD: Final = 45
 """Tokens in the lead: one or two opening paragraphs of agency copy, the length of a flash or a teaser."""
+
+WORDS: Final = 3
+"""Words in a shingle."""
+CHARACTERS: Final = 5
+"""Characters in a shingle of a script that is written without spaces."""
 
 # Scripts written without spaces: Thai, Lao, Myanmar, Khmer, kana, Han. Each character is a token of its own.
 _SPACELESS = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003134f"
@@ -38,6 +43,9 @@ _LOOKALIKE = str.maketrans("аеорсухіјѕԁһԛԝαορνικτυχ", "ae
 _SPACELESS_CHARACTER = re.compile(f"[{_SPACELESS}]")
 _LATIN = re.compile("[a-z]")
 _ALIEN = re.compile("[\u0370-\u03ff\u0400-\u052f]")
+
+_SIGNED = re.compile(r"[^()\n]{0,80}\(([^\W\d_][^()\d\n]{1,30})\)\s?[-–—]")
+"""A dateline in the usual manner, whoever the agency is."""
 
 _OPENING, _EITHER = frozenset("“„«「『") | {"``"}, '"'
 _SENTENCE_END = frozenset(".!?…。！？")
@@ -63,9 +71,9 @@ class Profile:
     words: frozenset[str] = field(repr=False)
     """Distinct tokens of the body."""
     title: Hashes = field(repr=False)
-    """Distinct words of the headline, hashed."""
+    """Distinct pairs of neighbouring words of the headline."""
     headline: frozenset[str]
-    """The same, as words."""
+    """Its distinct words."""
     about: str
     """The first of them: agency headlines begin with whom they speak of."""
     numbers: frozenset[str]
@@ -75,6 +83,12 @@ class Profile:
     quoted: NDArray[np.bool_] = field(repr=False)
     """Of each token in `grams` order: does it stand inside quotation marks?"""
     signals: tuple[Signal, ...]
+    agency: str | None = None
+    """Who wrote it, folded, where that is known or the text is signed: `BREVIK, May 6 (Orland Press) -`."""
+    places: frozenset[str] = frozenset()
+    """Words of the dateline's place, folded."""
+    slug: frozenset[str] = frozenset()
+    """Words of the slug, folded."""
     bare: bool
     """Is there no body, so that the headline stands for it?"""
 
@@ -83,13 +97,18 @@ class Profile:
         """Tokens in the body."""
         return len(self.quoted)
 
+    @property
+    def unit(self) -> float:
+        """Tokens that say as much as one word."""
+        return self.size / WORDS
+
 
 def profile(copy: Copy) -> Profile:
     """Work out the features of a text. Never fails, whatever the text holds."""
     headline, body = _tokens(copy.headline), _tokens(copy.body)
     if bare := not body.words:
         body = headline
-    size = 5 if body.spaceless * 2 > len(body.words) else 3
+    size = CHARACTERS if body.spaceless * 2 > len(body.words) else WORDS
     grams = _grams(body.ids, size)
     return Profile(
         language=copy.language,
@@ -98,15 +117,28 @@ def profile(copy: Copy) -> Profile:
         shingles=_distinct(grams),
         lead=_distinct(grams[: LEAD - size + 1]),
         words=frozenset(body.words),
-        title=_distinct(headline.ids),
+        title=_distinct(_grams(headline.ids, 2)),
         headline=frozenset(headline.words),
         about=headline.words[0] if headline.words else "",
         numbers=body.numbers,
         names=body.names,
         quoted=body.quoted,
         signals=copy.signals,
+        agency=_agency(copy),
+        places=_words(copy.dateline.place if copy.dateline else None),
+        slug=_words(copy.slug),
         bare=bare,
     )
+
+
+def _agency(copy: Copy) -> str | None:
+    signed = _SIGNED.match(copy.paragraphs[0]) if copy.paragraphs else None
+    name = copy.origin or (signed[1] if signed else "")
+    return name.casefold() or None
+
+
+def _words(text: str | None) -> frozenset[str]:
+    return frozenset(_tokens(text).words) if text else frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,10 +168,15 @@ def _tokens(text: str) -> _Tokens:
         words,
         np.fromiter(map(_hash, words), np.uint32, len(words)),
         _quoted(folded)[is_word],
-        frozenset(word.replace(",", "") for word in set(words) if word[0].isdigit()),
+        frozenset(word.replace(",", "") for word in set(_whole(words, folded)) if word[0].isdigit()),
         frozenset(folded[at] for at in capitalised if is_word[at - 1] and _is_name(folded[at])),
         0 if plain else len(_SPACELESS_CHARACTER.findall(text)),
     )
+
+
+def _whole(words: list[str], tokens: list[str]) -> list[str]:
+    """The words of a text, without the last one where the text breaks off in it: `will receive 2…`"""
+    return words[:-1] if tokens[-1:] == ["…"] or tokens[-3:] == [".", ".", "."] else words
 
 
 def _is_name(token: str) -> bool:

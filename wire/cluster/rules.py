@@ -19,18 +19,28 @@ AGREED: Final = 4
 """Figures of three digits or more that no two pieces of copy share by accident."""
 SPARSE: Final = 40
 """Tokens for one figure in running text; tables have more figures."""
+PHRASE: Final = 24
+"""Tokens of an opening sentence."""
+RUN: Final = 36
+"""Tokens of a passage that stands as it was, such as two sentences."""
+DENSE: Final = 18
+"""Tokens for one figure in prose that is full of them."""
 PASSAGE: Final = 60
 """Tokens of a passage that nobody writes twice."""
 TINY: Final = 40
 """Tokens below which overlap alone says little."""
+NARRATIVE: Final = 3.5
+"""Shared passages outside quotation marks that two reporters do not write alike."""
+ARTICLE: Final = 100
+"""Tokens of a text that no other holds by accident."""
 FACTS: Final = 120
 """Tokens from which figures stand in running text, and not in a table."""
 FEW: Final = 8
 """Tokens of a flash at least."""
 FLASH: Final = 45
 """Tokens of a flash at most."""
-FLASH_TIME: Final = 21_600.0
-"""Seconds between a flash and its story at most."""
+SOON: Final = 21_600.0
+"""Seconds between a flash and its story, or two takes of one text, at most."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,25 +56,45 @@ class Pair:
     """Does one of the two say that it is the first word on something?"""
     bare: bool
     """Has one of the two a headline and no body?"""
+    unit: float = 1.0
+    """Tokens that say as much as one word: characters of a script without spaces say less."""
+    agency: bool | None = None
+    """Did one agency write both? None: not known of both."""
+    place: bool | None = None
+    """Do both datelines name one place? None: not known of both."""
+    slug: bool | None = None
+    """Have both one slug? None: one of them has none."""
 
+
+LOOSE: Final = frozenset({"carried on"})
+"""Rules by which texts join that share about half: so that they don't drift, they must be nearer to the founder."""
 
 Rule: TypeAlias = Callable[[Pair, ClusterPolicy], bool]
 
 
 def judge(pair: Pair, policy: ClusterPolicy) -> str | None:
     """Name of the rule by which the two are one piece of copy; None: by none."""
-    f = pair.overlap
     if pair.bare:
         return _name(_headline_alone) if _headline_alone(pair, policy) else None
-    if f.rare < EVIDENCE and not pair.flash and not (f.headline == 1 and f.containment >= 0.95):
+    if not _evident(pair):
         return None
-    for rule in (_cut, _edited, _retold, _same_lead):
+    for rule in (_cut, _edited, _same_lead, _retold):
         if rule(pair, policy) and _figures_allow(pair, policy):
             return _name(rule)
-    for rule in (_restated, _updated, _flash, _same_headline, _same_facts, _reworked):
-        if rule(pair, policy):
+    for rule in (_carried_on, _restated, _updated, _flash, _same_headline, _same_facts, _reworked):
+        if pair.agency is not False and rule(pair, policy):
             return _name(rule)
     return None
+
+
+def _evident(pair: Pair) -> bool:
+    """Is there anything to conclude from: words that few others say, a whole opening, or at least one headline?"""
+    f = pair.overlap
+    if f.size < FEW and f.headline < 1:
+        return False
+    if f.rare >= EVIDENCE or pair.flash:
+        return True
+    return (f.longest >= PHRASE and f.top >= 0.8) or (f.headline == 1 and f.containment >= 0.95)
 
 
 def _name(rule: Rule) -> str:
@@ -72,19 +102,32 @@ def _name(rule: Rule) -> str:
 
 
 def _figures_allow(pair: Pair, policy: ClusterPolicy) -> bool:
-    """Templates hold other figures; a correction too, but few, soon, and about the same subject."""
+    """Templates hold other figures; corrections too, and reports that are kept up to date."""
     f = pair.overlap
-    if (f.containment >= 0.95 and f.size >= 100) or (_intact(f) and f.numbers >= 0.5):
+    if (f.containment >= 0.95 and f.size >= ARTICLE) or (_intact(f) and f.numbers >= 0.5):
         return True
+    soon = pair.apart <= policy.correction
     if f.clash:
         return False
-    if f.numbers >= policy.figures:
+    if f.numbers >= (policy.figures if soon or f.size > policy.short else 0.9):
         return True
-    if pair.apart > policy.correction or (f.size < TINY and f.headline < 1):
-        return False
-    if f.differing <= 1 < f.figures:
+    return soon and (f.size >= TINY or f.headline == 1) and (_corrected(f) or _kept_up(f, policy))
+
+
+def _corrected(f: Overlap) -> bool:
+    """Few figures differ, in texts about the same subject. Where there is one figure only, the text is no table."""
+    if f.figures <= 1:
+        return f.size >= SPARSE and f.longest >= RUN and f.named and f.strangers <= 1
+    if f.differing <= 1:
         return f.numbers >= 0.5 and f.named and f.subject >= 0.65 and f.top >= 0.6
     return f.numbers >= 0.6 and f.subject >= 0.85 and f.exact >= 2
+
+
+def _kept_up(f: Overlap, policy: ClusterPolicy) -> bool:
+    """A running report, of the markets say: long, the same words in the same order, some figures renewed."""
+    if f.size < policy.short or f.longest < PASSAGE or f.order < 0.9:
+        return False
+    return f.numbers >= 0.5 and f.subject >= 0.85
 
 
 def _intact(f: Overlap) -> bool:
@@ -107,13 +150,27 @@ def _edited(pair: Pair, policy: ClusterPolicy) -> bool:
     f = pair.overlap
     if f.containment < policy.edited or not _one_subject(f):
         return False
-    if f.size < TINY and f.subject < 0.75 and f.figures < 6:
+    if f.size < TINY and f.subject < 0.75 and f.figures < 6 and not _one_sentence(f):
         return False
-    return pair.apart <= policy.day or (f.size <= policy.short and f.top >= 0.6 and f.subject >= policy.subject)
+    if pair.apart > policy.day:
+        return f.top >= 0.6 and f.subject >= policy.subject if f.size <= policy.short else _next_edition(f)
+    return f.ratio >= 0.3 or f.lead > 0
+
+
+def _one_sentence(f: Overlap) -> bool:
+    """A sentence under another headline, a few of its words changed; not a template, which holds figures."""
+    return f.jaccard >= 0.6 and f.rare >= 12 and not f.strangers and not f.figures
+
+
+def _next_edition(f: Overlap) -> bool:
+    """A long text again the next day opens alike and keeps its figures; a follow-up has a top of its own."""
+    return f.top >= 0.5 and f.lead >= 0.25 and f.order >= 0.6 and f.quoted <= 0.5 and f.numbers >= 0.75
 
 
 def _one_subject(f: Overlap) -> bool:
     """Unrelated texts can share a lot of boilerplate; what one's headline speaks of is then not in the other."""
+    if f.containment >= 0.95 and f.size >= ARTICLE and f.top >= 0.4 and f.subject >= 0.3:
+        return True
     if f.subject >= 0.5 or (f.ratio >= 0.7 and f.containment >= 0.95 and f.lead >= 0.5):
         return True
     return f.topic >= 0.6 and (f.ratio >= 0.7 or f.lead >= 0.8)
@@ -127,7 +184,7 @@ def _retold(pair: Pair, policy: ClusterPolicy) -> bool:
     f = pair.overlap
     if f.size > policy.short or pair.apart > policy.day or f.strangers > 4 or not (f.named or pair.corrects):
         return False
-    if f.containment < policy.retold or f.top < policy.opening or f.order < 0.6:
+    if not _retells(pair, policy.retold) or f.top < policy.opening or f.order < 0.6:
         return False
     if f.figures >= 6 and f.numbers >= 0.9:
         return True
@@ -136,6 +193,29 @@ def _retold(pair: Pair, policy: ClusterPolicy) -> bool:
     if not f.figures:
         return f.headline >= 0.3 and f.subject >= 0.65
     return f.headline >= 0.4 or f.figures >= 2
+
+
+def _retells(pair: Pair, share: float) -> bool:
+    """Is enough of the wording shared for one text to be the other, told anew? Another agency's report never is, nor
+    one from another place; and runs of characters are shared more easily than runs of words."""
+    if pair.agency is False or pair.place is False:
+        return False
+    return pair.overlap.containment >= pair.unit * share
+
+
+def _carried_on(pair: Pair, policy: ClusterPolicy) -> bool:
+    """An agency's own copy under a new top, some hours later: whole paragraphs run on below. Outlets write anew.
+
+    One slug says the same as much as half of the words.
+    """
+    f = pair.overlap
+    if pair.agency is not True or not 0 < pair.apart <= SOON or f.size < FACTS or f.longest < RUN:
+        return False
+    enough = policy.carried * (0.6 if pair.slug else 1)
+    if f.containment < enough or f.quoted > 0.3 or f.order < 0.5:
+        return False
+    kept = f.numbers >= (0.5 if f.size > policy.short else policy.figures)
+    return kept and f.subject >= 0.4 and f.strangers <= 12
 
 
 def _restated(pair: Pair, policy: ClusterPolicy) -> bool:
@@ -152,7 +232,7 @@ def _restated(pair: Pair, policy: ClusterPolicy) -> bool:
 def _headline_alone(pair: Pair, _policy: ClusterPolicy) -> bool:
     """A headline without a body, and soon the story under it, which speaks of it."""
     f = pair.overlap
-    if f.size < EVIDENCE or f.clash or pair.apart > FLASH_TIME:
+    if f.size < EVIDENCE or f.clash or pair.apart > SOON:
         return False
     return f.headline >= 0.8 and f.words >= 0.5
 
@@ -160,9 +240,9 @@ def _headline_alone(pair: Pair, _policy: ClusterPolicy) -> bool:
 def _flash(pair: Pair, policy: ClusterPolicy) -> bool:
     """A few lines, and soon after the story that tells the same at length, from its top or with the same figures."""
     f = pair.overlap
-    if not FEW <= f.size <= FLASH or f.ratio > 0.5 or pair.apart > FLASH_TIME or f.strangers > 1:
+    if not FEW <= f.size <= FLASH * pair.unit or f.ratio > 0.5 or pair.apart > SOON or f.strangers > 1:
         return False
-    if pair.flash and f.words >= 0.75 and not f.strangers:
+    if pair.flash and f.words >= 0.75 and not f.strangers and pair.unit == 1:
         return f.subject >= 0.5 or f.containment >= 0.5
     if f.rare < EVIDENCE or f.numbers < policy.figures or f.clash:
         return False
@@ -192,19 +272,24 @@ def _same_headline(pair: Pair, policy: ClusterPolicy) -> bool:
 def _same_lead(pair: Pair, policy: ClusterPolicy) -> bool:
     """Long texts of one day that open with the same sentence and share a good part of the rest."""
     f = pair.overlap
-    if f.size <= policy.short or pair.apart > policy.day:
+    if f.size <= policy.short or pair.apart > policy.day or (f.strangers > 5 and f.ratio < 0.5):
         return False
     return f.lead >= 0.8 and f.containment >= 0.25 and f.subject >= 0.5
 
 
 def _same_facts(pair: Pair, policy: ClusterPolicy) -> bool:
-    """Told again in other words: hardly a new name, most figures, many passages in order, not only quotations."""
+    """Told again in other words: no new names, most figures, and many passages of narrative in order.
+
+    Another report on the event has the names, the figures and the quotations too, but not the narrative; a template has
+    the words, but not the figures.
+    """
     f = pair.overlap
-    if f.size < FACTS or f.containment < policy.retold or f.subject < 0.5 or pair.apart > policy.day:
+    if f.size < FACTS or f.ratio < 0.4 or pair.apart > policy.day or not _retells(pair, policy.facts):
         return False
-    if f.strangers > 1 or f.figures < 5 or f.exact < 2 or f.numbers < 0.65:
+    prose = f.containment < policy.edited and f.figures <= f.size / DENSE
+    if f.strangers > 2 or f.subject < 0.4 or f.figures < 4 or f.numbers < (0.5 if prose else policy.figures):
         return False
-    return f.pieces >= 6 and f.order >= 0.65 and f.quoted <= 0.5
+    return f.pieces * (1 - f.quoted) >= NARRATIVE and f.order >= 0.6
 
 
 def _reworked(pair: Pair, policy: ClusterPolicy) -> bool:
@@ -215,6 +300,6 @@ def _reworked(pair: Pair, policy: ClusterPolicy) -> bool:
     f = pair.overlap
     density = 100 * f.pieces / (f.size or 1)
     enough, agreed = (policy.pieces, 0) if pair.apart <= policy.day else (1.6 * policy.pieces, AGREED)
-    if f.pieces < 15 or density < enough or f.exact < agreed or f.containment < 0.18:
+    if f.pieces < 15 or density < enough or f.exact < agreed or not _retells(pair, 0.18):
         return False
     return f.order >= 0.5 and f.quoted <= 0.25 and f.numbers >= 0.6

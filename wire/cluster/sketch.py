@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from wire.cluster.profile import FOLD, Hashes, Profile
+from wire.cluster.profile import CHARACTERS, FOLD, WORDS, Hashes, Profile
 from wire.errors import InputError
 from wire.model import Sketch
 
@@ -21,11 +21,11 @@ BODY: Final = 48
 LEAD: Final = 16
 """Permutations over the lead, which finds the teaser of a long text."""
 HEADLINE: Final = 4
-"""Permutations over the words of the headline, which finds a text rewritten under it."""
+"""Permutations over the pairs of words of the headline, which finds a text rewritten under it."""
 KEYS: Final = BODY + LEAD + HEADLINE
 
 _SCHEME: Final = f"datasketch2/affine32/seed={SEED}/body={BODY}/lead={LEAD}/headline={HEADLINE}/fold={FOLD}"
-SCHEMES: Final = {3: f"{_SCHEME}/word3", 5: f"{_SCHEME}/character5"}
+SCHEMES: Final = {WORDS: f"{_SCHEME}/word{WORDS}", CHARACTERS: f"{_SCHEME}/character{CHARACTERS}"}
 _HEAD = struct.Struct("<I")
 
 

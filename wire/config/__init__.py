@@ -135,6 +135,9 @@ def _policies(
         table = file.table(name, problems)
         if name == "store":
             table = _settled(table, file, environ, database, problems)
+        if not table:
+            policies[name] = kind()
+            continue
         built = build(kind, {name: table})
         problems += [file.problem(one.place, one.message) for one in built.wrong]
         policies.update(built.records)

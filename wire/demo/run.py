@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.live import Live
 from rich.progress import track
 
-from wire import config, store
+from wire import config
 from wire.config import Settings
 from wire.demo import day as days
 from wire.demo import screen
@@ -26,6 +26,8 @@ from wire.demo.promises import State, Verdict, judge
 from wire.demo.server import DayServer
 from wire.errors import InputError
 from wire.poll import Poller
+from wire.store import Store
+from wire.store.migration import migrate
 
 PACE = 1.5
 """Seconds between two polls of a time-lapse: the day takes a minute and a half."""
@@ -41,7 +43,7 @@ async def play(*, once: bool, console: Console, folder: Path | None = None) -> i
         day = days.load()
         async with DayServer(day) as server:
             settings = prepare(home, day, server)
-            with store.Store.open(settings.store) as opened:
+            with Store.open(settings.store) as opened:
                 poller = Poller(settings=settings, store=opened, clock=lambda: moment(server.minute))
                 async with poller:
                     run = _Run(home=home, server=server, poller=poller, settings=settings)
@@ -56,7 +58,7 @@ def prepare(home: Path, day: Day, server: DayServer) -> Settings:
     (home / "agencies.toml").write_text(days.agencies(), "utf-8")
     (home / "feeds.toml").write_text("\n".join(_feed_table(day, server)), "utf-8")
     settings = config.load(home, environ={})
-    store.migrate(settings.store)
+    migrate(settings.store)
     return settings
 
 

@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from wire.policy import StorePolicy
-from wire.store import Store, migrate
+from wire.store import Store
+from wire.store.migration import migrate
 
 
 @contextmanager

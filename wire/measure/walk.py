@@ -3,7 +3,6 @@
 Law: the road is `prepare` and `Ingest`, as when it came first. What came before is put there as it stands.
 """
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -67,7 +66,7 @@ class Walk:
         rows = read.standing(since, window)
         names: dict[str, str] = {}
         with self._store.writing() as write:
-            grown: defaultdict[str, list[str]] = defaultdict(list)
+            grown: dict[str, None] = {}
             while some := list(islice(rows, BATCH)):
                 texts = read.texts({row.version_id for row in some})
                 known = write.stories_of(list(texts))
@@ -75,11 +74,11 @@ class Walk:
                     text = texts[row.version_id]
                     if row.version_id not in known:
                         known[row.version_id] = self._stand(write, names, row, text.copy, text.at)
-                        grown[known[row.version_id]].append(row.version_id)
+                        grown[known[row.version_id]] = None
                     self._arrive(write, row, text.copy, known[row.version_id], text.at)
                     self.standing[row.delivery_id] = known[row.version_id]
-            for story_id in grown:
-                self._live.settle(write, story_id, new=[each.version_id for each in write.members(story_id)], now=since)
+            whole = {story: [each.version_id for each in members] for story, members in write.members(grown).items()}
+            self._live.settle(write, whole, now=since)
         self.aliases = {name: story_id for story_id, name in names.items()}
 
     def _stand(self, write: Write, names: dict[str, str], row: Received, copy: Copy, at: datetime) -> str:

@@ -23,6 +23,7 @@ VERSION = "1"
 
 _DERIVED = 120
 """Characters of a headline that is made of the first sentence."""
+_STRENGTH = tuple(Signal)
 _SENTENCE = (". ", "! ", "? ", "。", "！", "？")
 
 
@@ -49,7 +50,7 @@ def normalize(entry: Entry, *, source: str, agency: str | None, language: str | 
         byline=peeled.byline or one_line(entry.author or "") or None,
         credit=peeled.credit,
         origin=origin.name if origin else None,
-        signals=tuple(signal for signal in Signal if signal in peeled.signals),
+        signals=tuple(sorted(peeled.signals, key=_STRENGTH.index)),
         slug=peeled.slug,
         language=language_of(" ".join(text) or headline, entry.language or language),
         guid=one_line(entry.guid or "") or None,

@@ -95,7 +95,8 @@ class Agencies:
         everyone = (*profiles, COMMON)
         self.tags = HeadlineTags(profile.tags for profile in everyone)
         self.notes = Rules(everyone, "notes")
-        self.captions = tuple((mark, profile) for profile in everyone for mark in profile.captions)
+        self._captions = tuple((mark, profile) for profile in everyone for mark in profile.captions)
+        self._any_caption = re.compile(_any_of(mark for mark, _ in self._captions))
         self.above = Rules(everyone, "notes", "boilerplate")
         self.below = Rules(everyone, "sign_offs", "boilerplate")
         self.ends = Rules(everyone, "ends")
@@ -109,6 +110,12 @@ class Agencies:
             headline, said = own.strip(headline)
             signals |= said
         return headline, signals
+
+    def captioned(self, text: str) -> AgencyProfile | None:
+        """Whose caption the text is by a mark in it; of several, the profile that comes first."""
+        if not self._any_caption.search(text):
+            return None
+        return next(profile for mark, profile in self._captions if mark in text)
 
     def get(self, key: str | None) -> AgencyProfile | None:
         """The profile under that key."""
@@ -162,6 +169,14 @@ def _tag_pattern(tag: str) -> str:
     special = {"#": r"\d{1,3}(?:st|nd|rd|th|ST|ND|RD|TH)?", " ": r"\s+", "-": r"\s*[-–—]+\s*"}
     pattern = "".join(special.get(char) or re.escape(char) for char in tag.removeprefix("…"))
     return pattern + (r"(?!\w)" if tag[-1:].isalnum() else "")
+
+
+def _any_of(texts: Iterable[str]) -> str:
+    """A pattern for each of the texts; grouped by their first character, they are searched in half of the time."""
+    groups: dict[str, list[str]] = {}
+    for text in texts:
+        groups.setdefault(text[:1], []).append(re.escape(text[1:]))
+    return "|".join(f"{re.escape(first)}(?:{'|'.join(rests)})" for first, rests in groups.items()) or "(?!)"
 
 
 def _folded(name: str) -> str:

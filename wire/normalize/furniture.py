@@ -12,7 +12,7 @@ from wire.model import Dateline, Signal
 from wire.normalize.agencies import Agencies
 from wire.normalize.common import BLOCK_ENDS, CAPTION, COMMON, DESK, LEGAL, NOTE_SIGNALS, NOTICES, TRAILS
 from wire.normalize.dateline import open_dateline
-from wire.normalize.text import word_count, word_set
+from wire.normalize.text import has_words, word_count, word_set
 from wire.policy import AgencyProfile
 
 _LONGEST = 1_200
@@ -158,8 +158,10 @@ class _Peeler:
 
     def _is_byline(self, paragraph: str) -> bool:
         """`By Jo Muster and Ann Roe`, `Von Jo Muster, dpa`, `By The Associated Press`."""
+        if len(paragraph) > _HEADING:
+            return False
         by, _, names = paragraph.partition(" ")
-        if len(paragraph) > _HEADING or by.lower() not in _BY or not by[0].isupper():
+        if by.lower() not in _BY or not by[0].isupper():
             return False
         agency = self.agencies.credited(names) or self.agencies.credited(names.rpartition(",")[2])
         if not agency and not _are_names(names):
@@ -191,11 +193,13 @@ class _Peeler:
         """Take the dateline off; what stands above it is no text."""
         left = self.out.paragraphs
         for number, paragraph in enumerate(left[:_EDGE]):
+            above = left[:number]
+            if above and (not self.guess or has_words(above, _ABOVE + 1)):
+                return
             dateline, rest = open_dateline(paragraph, self.agencies)
             if not dateline:
                 continue
-            above = left[:number]
-            if above and (not self.guess or word_count(above) > _ABOVE or self._many_datelines(left[number + 1 :])):
+            if above and self._many_datelines(left[number + 1 :]):
                 return
             self.out.guessed += word_count(above)
             self.out.dateline = dateline
@@ -280,16 +284,12 @@ class _Peeler:
     def _cut_captions(self) -> None:
         left = self.out.paragraphs
         edges = {*range(min(_EDGE, len(left))), *range(max(0, len(left) - _EDGE), len(left))}
-        near = "\n".join([left[number] for number in edges])
-        marks = [(mark, owner) for mark, owner in self.agencies.captions if mark in near]
+        marked = self.agencies.captioned("\n".join([left[number] for number in edges])) is not None
         for number in sorted(edges, reverse=True):
             paragraph = left[number]
             if len(paragraph) > _CAPTION or len(left) == 1:
                 continue
-            ends = (
-                paragraph if len(paragraph) <= 2 * _CREDITED else f"{paragraph[:_CREDITED]}\n{paragraph[-_CREDITED:]}"
-            )
-            owner = next((owner for mark, owner in marks if mark in ends), None)
+            owner = self.agencies.captioned(_ends(paragraph)) if marked else None
             if owner is None and CAPTION.match(paragraph):
                 owner = COMMON
             if self._may_cut(owner, paragraph):
@@ -303,6 +303,10 @@ class _Peeler:
             return owner is not None
         self.out.guessed += word_count([paragraph]) if self.guess else 0
         return self.guess
+
+
+def _ends(caption: str) -> str:
+    return caption if len(caption) <= 2 * _CREDITED else f"{caption[:_CREDITED]}\n{caption[-_CREDITED:]}"
 
 
 def _is_sentence(text: str) -> bool:

@@ -8,7 +8,7 @@ from hashlib import blake2b
 from urllib.parse import urlsplit
 
 from wire.model import Entry
-from wire.normalize.text import one_line, word_count
+from wire.normalize.text import has_words, one_line
 
 KEY_LIMIT = 200
 """Characters of an entry key."""
@@ -45,7 +45,7 @@ def version_id(headline: str, paragraphs: Sequence[str]) -> str:
     A reprint under another headline is the same version; two short tables with equal rows under different headlines
     are not.
     """
-    alone = word_count(paragraphs) >= LONG_ENOUGH
+    alone = has_words(paragraphs, LONG_ENOUGH)
     return "v" + (_digest("body", *paragraphs) if alone else _digest("whole", headline, *paragraphs))
 
 

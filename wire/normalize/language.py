@@ -1,20 +1,26 @@
 """Which language a text is in: what is declared, unless the script denies it; else the text itself.
 
 Law: a tag of two or three letters, or None where the text is too short to tell. No clock, no network; the model that
-backs the vote is read from the installed package, once.
+backs the vote is read from the installed package, once, and only when it is asked.
 """
 
 import re
+from collections import Counter
 from functools import cache
-
-from py3langid.langid import MODEL_FILE, LanguageIdentifier
+from itertools import chain
+from typing import TYPE_CHECKING
 
 from wire.normalize.text import word_set
 
+if TYPE_CHECKING:
+    from py3langid.langid import LanguageIdentifier
+
 _ENOUGH = 20
-"""Words that the model needs to tell languages of one script."""
+"""Words that the model needs to tell languages of one script; figures are none."""
 _SAMPLE = 400
 """Characters that are looked at; the model costs 0.6 µs for each."""
+_MORE = 1_000
+"""Characters in which little words are counted where the sample holds too few."""
 _SURE = 0.5
 """Share of the model's belief that one language must have."""
 
@@ -37,6 +43,7 @@ _SCRIPTS = (
     ("Khmr", re.compile("[\u1780-\u17ff]")),
 )
 _LETTER = re.compile(r"[^\W\d_]")
+_OTHER = re.compile("[" + "".join(signs.pattern.strip("[]") for _, signs in _SCRIPTS) + "]")
 # Languages that are written in one script and no other; the first is what a short text in that script is taken for.
 _WRITTEN = {
     "Hang": ("ko",),
@@ -60,9 +67,12 @@ _BOTH = word_set("sr uz kk az ku bs sh mn tt")
 """Also written in Latin letters."""
 _NOT_LATIN = frozenset(code for codes in _WRITTEN.values() for code in codes) - _BOTH - {""}
 
-# The commonest little words, but for those that close neighbours share in the same sense.
+# The commonest little words, but for those that close neighbours share in the same sense; for English also those of
+# company results, which are figures and little else.
 _LITTLE = {
-    "en": "the of and to in that for is was with said on as by it from at has which its he would will year company",
+    "en": "the of and to in that for is was with said as by it from at has which its he would will year company "
+    "a are be been but have his more not or than their they this were who you your after before when while "
+    "billion dividend earnings includes interest loss pay prior sales share tax turnover cts qtr revs shr",
     "de": "der die das und den von zu mit sich des auf für ist im dem nicht ein eine als auch",
     "fr": "le la les des et en du une que est pour dans qui par au sur pas plus avec ce",
     "es": "el la los las de que y en un una del se por con para su al lo como más",
@@ -96,9 +106,8 @@ def language_of(text: str, declared: str | None) -> str | None:
         return tag
     if script and _WRITTEN[script][0]:
         return _WRITTEN[script][0]
-    words = sample.lower().split()
-    voted = None if script else _vote(words)
-    return voted or (_ask_model(sample) if len(words) >= _ENOUGH else None)
+    voted = None if script else _vote(sample) or _vote(text[:_MORE])
+    return voted or _ask_model(sample)
 
 
 def _primary(tag: str | None) -> str | None:
@@ -108,6 +117,8 @@ def _primary(tag: str | None) -> str | None:
 
 def _script(sample: str) -> str | None:
     """The script, other than Latin, of more than half of the letters; kana outweigh the Chinese signs around them."""
+    if not _OTHER.search(sample):
+        return None
     letters = len(_LETTER.findall(sample))
     counts = {name: len(found) for name, signs in _SCRIPTS if (found := signs.findall(sample))}
     if counts.get("Kana", 0) * 5 > counts.get("Hani", 0):
@@ -122,20 +133,23 @@ def _fits(tag: str, script: str | None, sample: str) -> bool:
     return tag not in _NOT_LATIN or not _LETTER.search(sample)
 
 
-def _vote(words: list[str]) -> str | None:
-    """A language that has clearly more of its little words in the text than any other; None: no clear winner."""
-    votes: dict[str, int] = {}
-    for word in words:
-        for language in _VOTES.get(word, ()):
-            votes[language] = votes.get(language, 0) + 1
-    ranked = sorted(votes, key=lambda language: -votes[language])
-    if not ranked or votes[ranked[0]] < max(3, sum(map(str.isalpha, words)) / 10):
+def _vote(sample: str) -> str | None:
+    """A language that has clearly more of its little words in the text than any other; None: no clear winner.
+
+    A tenth of the words must be the winner's; figures and what has punctuation on it don't count.
+    """
+    words = sample.lower().split()
+    votes = Counter(chain.from_iterable(_VOTES[word] for word in words if word in _VOTES)).most_common()
+    if not votes or votes[0][1] < 3 or (len(votes) > 1 and votes[0][1] < 2 * votes[1][1]):
         return None
-    clear = len(ranked) == 1 or votes[ranked[0]] >= 2 * votes[ranked[1]]
-    return ranked[0] if clear else None
+    language, count = votes[0]
+    enough = 10 * count >= len(words) or 10 * count >= sum(map(str.isalpha, words))
+    return language if enough else None
 
 
 def _ask_model(sample: str) -> str | None:
+    if sum(not word[0].isdigit() for word in sample.split()) < _ENOUGH:
+        return None
     language, belief = _model().classify(sample)
     if belief < _SURE:
         return None
@@ -143,7 +157,9 @@ def _ask_model(sample: str) -> str | None:
 
 
 @cache
-def _model() -> LanguageIdentifier:
+def _model() -> "LanguageIdentifier":
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier  # noqa: PLC0415 - half a second that few texts need
+
     model = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
     model.set_languages(_NEWS.intersection(model.labels))
     return model

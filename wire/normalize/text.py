@@ -71,10 +71,26 @@ def word_count(paragraphs: Iterable[str]) -> int:
     )
 
 
+def has_words(paragraphs: Iterable[str], number: int) -> bool:
+    """Whether `word_count` would be `number` or more; reads no further than it takes to tell."""
+    for paragraph in paragraphs:
+        number -= len(paragraph.split(None, number))
+        if number > 0 and not paragraph.isascii():
+            number -= len(_UNSPACED.findall(paragraph)) // 2
+        if number <= 0:
+            return True
+    return False
+
+
 def paragraphs(text: str) -> tuple[str, ...]:
     """Paragraphs of plain text, each in one line: set off by blank lines, by indented first lines, or one a line."""
     lines = visible(text[: 2 * LIMIT]).split("\n")
-    return tuple(_bounded(" ".join(part.split()) for part in _parts(lines)))
+    return tuple(_bounded(map(_single_spaced, _parts(lines))))
+
+
+def _single_spaced(text: str) -> str:
+    text = text.strip()
+    return text if "  " not in text and text.isprintable() else " ".join(text.split())
 
 
 def _bounded(parts: Iterable[str]) -> Iterator[str]:

@@ -15,7 +15,7 @@ Markup = Literal["html", "text"]
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8}){0,6}")
 _SOMETHING = re.compile(r"(?:^|>)\s*+[^\s<]")
-_MARKUP = re.compile(r"(?i:</(?:p|div|a|b|i|em|strong|span|li|ul|ol|td|h[1-6]|blockquote)>|<[bh]r\s*/>)|<w?br>")
+_MARKUP = re.compile(r"<(?:(?i:/(?:p|div|a|b|i|em|strong|span|li|ul|ol|td|h[1-6]|blockquote)>|[bh]r\s*/>)|w?br>)")
 """No lone `<P>` and no `<BR>`: old agency copy writes a company's ticker so."""
 _MISREAD = re.compile(r"<[a-z/!?]|&#?\w", re.IGNORECASE)
 MAX_URL = 4096

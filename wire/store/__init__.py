@@ -1,6 +1,8 @@
-"""The only SQL, on SQLite and PostgreSQL. What other programs see of it: docs/database.md."""
+"""The only SQL, on SQLite and PostgreSQL. What other programs see of it: docs/database.md.
 
-from wire.store.migration import Migrated, migrate
+A database is made and brought up to date by `wire.store.migration`, which is not imported here.
+"""
+
 from wire.store.moves import Moves
 from wire.store.read import Read
 from wire.store.rows import (
@@ -29,7 +31,6 @@ __all__ = [
     "FeedFile",
     "FeedRow",
     "Lineage",
-    "Migrated",
     "Moves",
     "Named",
     "Place",
@@ -44,5 +45,4 @@ __all__ = [
     "StoryRow",
     "VersionRow",
     "Write",
-    "migrate",
 ]

@@ -72,6 +72,7 @@ def connect(url: URL, policy: StorePolicy) -> Engine:
     return create_engine(
         url,
         json_serializer=to_json,
+        paramstyle="format",  # parameters in order, as on SQLite: see `bulk`
         pool_pre_ping=True,
         isolation_level="READ COMMITTED",  # whatever the server's default: a writer sees what the one before it wrote
         connect_args={"connect_timeout": 10, "application_name": "presswire", **_PATIENCE},

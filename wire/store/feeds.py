@@ -3,13 +3,12 @@
 Law: a feed that goes out of the configuration is disabled, never removed: its deliveries still name it.
 """
 
-from collections.abc import Collection, Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Table, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import select, update
 
 from wire.model import Feed, PollState
+from wire.store import bulk
 from wire.store.read import Read
 from wire.store.rows import Poll
 from wire.store.tables import POLLS_KEPT, feed, poll
@@ -31,7 +30,7 @@ class Feeds(Read):
             }
             for each in feeds
         ]
-        self._upsert(feed, rows, renew=("url", "source", "enabled", "rank"))
+        bulk.insert(self._connection, feed, rows, renew=("url", "source", "enabled", "rank"))
 
     def sync_feeds(self, feeds: Sequence[Feed]) -> None:
         """Make the configured feeds known, and disable all others; what they brought stays."""
@@ -76,13 +75,4 @@ class Feeds(Read):
             "bytes": done.bytes,
             "elapsed": done.elapsed,
         }
-        self._upsert(poll, [row], renew=[name for name in row if name not in {"feed", "slot"}])
-
-    def _upsert(self, table: Table, rows: list[dict[str, Any]], *, renew: Collection[str]) -> None:
-        dialect = postgresql if self._connection.dialect.name == "postgresql" else sqlite
-        statement = dialect.insert(table)
-        statement = statement.on_conflict_do_update(
-            index_elements=list(table.primary_key), set_={name: statement.excluded[name] for name in renew}
-        )
-        if rows:
-            self._connection.execute(statement, rows)
+        bulk.insert(self._connection, poll, [row], renew=tuple(name for name in row if name not in {"feed", "slot"}))

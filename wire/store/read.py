@@ -4,6 +4,7 @@ Law: asks in sets, never once a row; a set of any size is asked in pieces that b
 """
 
 import zlib
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator
 from datetime import datetime
 from itertools import islice
@@ -53,10 +54,11 @@ class Read(Views):
         rows = self._each(version_ids, lambda some: select(version).where(version.c.version_id.in_(some)))
         return {row.version_id: StoredText(copy=_copy(row), story_id=row.story_id, at=row.at) for row in rows}
 
-    def members(self, story_id: str) -> list[Standing]:
-        """The versions of a story in order of arrival, for the choice of the canonical one."""
+    def members(self, story_ids: Collection[str]) -> dict[str, list[Standing]]:
+        """The versions of each known story in order of arrival, for the choice of the canonical one."""
         query = (
             select(
+                version.c.story_id,
                 version.c.version_id,
                 version.c.word_count,
                 version.c.origin,
@@ -67,27 +69,29 @@ class Read(Views):
             )
             .outerjoin(delivery, delivery.c.version_id == version.c.version_id)
             .outerjoin(feed, feed.c.key == delivery.c.feed)
-            .where(version.c.story_id == story_id)
             .group_by(version.c.number)
             .order_by(version.c.number)
         )
-        return [
-            Standing(
-                version_id=row.version_id,
-                words=row.word_count,
-                origin=row.origin,
-                rank=row.rank,
-                first_seen_at=row.first_seen_at,
-                published_at=row.published_at,
-                signals=_signals(row.signals),
+        found: defaultdict[str, list[Standing]] = defaultdict(list)
+        for row in self._each(story_ids, lambda some: query.where(version.c.story_id.in_(some))):
+            found[row.story_id].append(
+                Standing(
+                    version_id=row.version_id,
+                    words=row.word_count,
+                    origin=row.origin,
+                    rank=row.rank,
+                    first_seen_at=row.first_seen_at,
+                    published_at=row.published_at,
+                    signals=_signals(row.signals),
+                )
             )
-            for row in self._connection.execute(query)
-        ]
+        return dict(found)
 
-    def canonical(self, story_id: str) -> str:
-        """The version that stands for a story that is not merged into another."""
-        query = select(story.c.canonical_version_id).where(story.c.story_id == story_id)
-        return str(self._connection.execute(query).scalar_one())
+    def canonicals(self, story_ids: Collection[str]) -> dict[str, str]:
+        """The version that stands for each known story that is not merged into another."""
+        query = select(story.c.story_id, story.c.canonical_version_id).where(story.c.canonical_version_id.is_not(None))
+        rows = self._each(story_ids, lambda some: query.where(story.c.story_id.in_(some)))
+        return {row.story_id: row.canonical_version_id for row in rows}
 
     def last_number(self) -> int:
         """The number of the version that arrived last; 0: there is none."""

@@ -7,14 +7,15 @@ read or gathered once in the transaction is answered from memory.
 import math
 import zlib
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypedDict, Unpack
 
-from sqlalchemy import Connection, Table, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Table, bindparam, func, select, update
 
 from wire.model import Copy, Evidence, Relation, Sketch, Standing, Status
+from wire.store import bulk
 from wire.store.engine import CHANNEL
 from wire.store.feeds import Feeds
 from wire.store.rows import Lineage, StoredText
@@ -49,11 +50,13 @@ class Write(Feeds):
         self._relations: dict[str, dict[str, Any]] = {}
         self._entries: dict[tuple[str, str], dict[str, Any]] = {}
         self._stories: dict[str, str | None] = {}
-        self._texts: dict[str, StoredText] = {}
         self._members: dict[str, dict[str, Standing]] = {}
-        self._grown: set[str] = set()
-        self._ranks: dict[str, int] = {}
         self._canonicals: dict[str, str] = {}
+        self._ranks: dict[str, int] = {}
+        self._new: dict[str, tuple[str, Standing]] = {}
+        """Versions that are in no table yet: story and standing, but for the rank."""
+        self._raised: dict[str, int] = {}
+        """The best rank among deliveries that are in no table yet, by version."""
 
     # --- answers that know what is gathered ---------------------------------------------------------------------
 
@@ -75,18 +78,21 @@ class Write(Feeds):
 
     def texts(self, version_ids: Collection[str]) -> dict[str, StoredText]:
         """See `Read.texts`."""
-        stored = super().texts([each for each in version_ids if each not in self._texts])
-        return stored | {each: self._texts[each] for each in version_ids if each in self._texts}
+        if not self._new.keys().isdisjoint(version_ids):
+            self.flush()
+        return super().texts(version_ids)
 
-    def members(self, story_id: str) -> list[Standing]:
+    def members(self, story_ids: Collection[str]) -> dict[str, list[Standing]]:
         """See `Read.members`."""
-        return list(self._standings(story_id).values())
+        if unknown := [each for each in story_ids if each not in self._members]:
+            self._learn_members(unknown)
+        return {each: list(members.values()) for each in story_ids if (members := self._members[each])}
 
-    def canonical(self, story_id: str) -> str:
-        """See `Read.canonical`."""
-        if story_id not in self._canonicals:
-            self._canonicals[story_id] = super().canonical(story_id)
-        return self._canonicals[story_id]
+    def canonicals(self, story_ids: Collection[str]) -> dict[str, str]:
+        """See `Read.canonicals`."""
+        if unknown := [each for each in story_ids if each not in self._canonicals]:
+            self._canonicals |= super().canonicals(unknown)
+        return {each: self._canonicals[each] for each in story_ids if each in self._canonicals}
 
     def last_number(self) -> int:
         """See `Read.last_number`."""
@@ -111,7 +117,6 @@ class Write(Feeds):
         embargo_until: datetime | None = None,
     ) -> None:
         """Found a story; its canonical version must be added in the same transaction."""
-        self._members[story_id] = {}
         self._canonicals[story_id] = canonical_version_id
         self._rows["story"].append(
             {
@@ -157,18 +162,18 @@ class Write(Feeds):
         )
         self._rows["sketch"].append({"number": number, "scheme": sketch.scheme, "data": sketch.data})
         self._stories[copy.version_id] = story_id
-        self._texts[copy.version_id] = StoredText(copy=replace(copy, guid=None, url=None), story_id=story_id, at=at)
-        self._grown.add(story_id)
+        standing = Standing(
+            version_id=copy.version_id,
+            words=words,
+            origin=copy.origin,
+            rank=0,
+            first_seen_at=seen_at,
+            published_at=copy.published_at,
+            signals=copy.signals,
+        )
+        self._new[copy.version_id] = story_id, standing
         if story_id in self._members:
-            self._members[story_id][copy.version_id] = Standing(
-                version_id=copy.version_id,
-                words=words,
-                origin=copy.origin,
-                rank=0,
-                first_seen_at=seen_at,
-                published_at=copy.published_at,
-                signals=copy.signals,
-            )
+            self._members[story_id][copy.version_id] = standing
 
     def add_delivery(
         self,
@@ -214,10 +219,9 @@ class Write(Feeds):
         if raw is not None:
             self._rows["raw"].append({"number": number, "data": zlib.compress(raw, _RAW_LEVEL)})
         self._entry(feed, entry_key, seen_at)["version_id"] = copy.version_id
-        self._grown.add(story_id)
-        if standings := self._members.get(story_id):
-            standing = standings[copy.version_id]
-            standings[copy.version_id] = replace(standing, rank=max(standing.rank, self._rank(feed)))
+        self._raised[copy.version_id] = max(self._raised.get(copy.version_id, 0), self._rank(feed))
+        if members := self._members.get(story_id):
+            members[copy.version_id] = self._risen(members[copy.version_id])
         return delivery_id
 
     def add_evidence(self, version_id: str, story_id: str, why: Evidence, at: datetime) -> None:
@@ -281,11 +285,10 @@ class Write(Feeds):
 
     def flush(self) -> None:
         """Bring what is gathered to the tables; the commit stays with `Store.writing`."""
-        self._texts.clear()
-        self._grown.clear()
+        self._new.clear()
+        self._raised.clear()
         for table in _ORDER:
-            if rows := self._rows.pop(table.name, None):
-                self._connection.execute(insert(table), rows)
+            bulk.insert(self._connection, table, self._rows.pop(table.name, ()))
         if self._entries:
             self._save_entries()
         self._change_rows(version, "version_id", self._relations)
@@ -311,7 +314,7 @@ class Write(Feeds):
         for row in self._entries.values():
             seen[tuple(name for name in ("hashes", "version_id") if name in row)].append({"hashes": (), **row})
         for fields, rows in seen.items():
-            self._upsert(entry, rows, renew=("seen_at", *fields))
+            bulk.insert(self._connection, entry, rows, renew=("seen_at", *fields))
         self._entries.clear()
 
     def _change_rows(self, table: Table, key: str, changes: dict[Any, dict[str, Any]]) -> None:
@@ -328,8 +331,9 @@ class Write(Feeds):
 
     def _note_move(self) -> None:
         """Versions stand elsewhere, or are read otherwise: what any process remembers of them does not hold."""
-        self._upsert(counter, [{"name": "move", "value": self.moves() + 1}], renew=("value",))
-        for memory in (self._stories, self._texts, self._members, self._canonicals):
+        moves = {"name": "move", "value": self.moves() + 1}
+        bulk.insert(self._connection, counter, [moves], renew=("value",))
+        for memory in (self._stories, self._members, self._canonicals):
             memory.clear()
 
     def _entry(self, feed_key: str, key: str, at: datetime) -> dict[str, Any]:
@@ -337,12 +341,19 @@ class Write(Feeds):
         row["seen_at"] = at
         return row
 
-    def _standings(self, story_id: str) -> dict[str, Standing]:
-        if story_id not in self._members:
-            if story_id in self._grown:
-                self.flush()
-            self._members[story_id] = {each.version_id: each for each in super().members(story_id)}
-        return self._members[story_id]
+    def _learn_members(self, story_ids: Sequence[str]) -> None:
+        """What the tables hold of stories, and what is not there yet."""
+        learnt: dict[str, dict[str, Standing]] = {each: {} for each in story_ids}
+        for story_id, stored in super().members(story_ids).items():
+            learnt[story_id] = {each.version_id: self._risen(each) for each in stored}
+        for version_id, (story_id, standing) in self._new.items():
+            if story_id in learnt:
+                learnt[story_id][version_id] = self._risen(standing)
+        self._members |= learnt
+
+    def _risen(self, standing: Standing) -> Standing:
+        rank = self._raised.get(standing.version_id, 0)
+        return replace(standing, rank=rank) if rank > standing.rank else standing
 
     def _rank(self, feed_key: str) -> int:
         if feed_key not in self._ranks:

@@ -1,14 +1,13 @@
-"""Commands that look after the installation: check, migrate."""
+"""`wire check`."""
 
 import os
 
 import typer
 
-from wire import config, store
-from wire.cli.app import AsJson, ConfigDir, Database, app, err, load, out, print_json
+from wire import config
+from wire.cli.app import AsJson, ConfigDir, Database, err, load, out, print_json
 
 
-@app.command()
 def check(config_dir: ConfigDir = None, database: Database = None, as_json: AsJson = False) -> None:
     """Validate the config files; names file, line and key of every problem, and exits 2 when there is one."""
     directory = config.find(config_dir, os.environ)
@@ -26,15 +25,3 @@ def check(config_dir: ConfigDir = None, database: Database = None, as_json: AsJs
         out.print(
             f"{directory}: fine; {enabled} of {len(settings.feeds)} feeds enabled, {len(settings.agencies)} agencies"
         )
-
-
-@app.command()
-def migrate(config_dir: ConfigDir = None, database: Database = None, as_json: AsJson = False) -> None:
-    """Make the database, or bring its schema up to this release; does nothing where that is done."""
-    done = store.migrate(load(config_dir, database).store)
-    if as_json:
-        print_json(done)
-        return
-    out.print(f"the schema is at revision {done.revision}")
-    for note in done.notes:
-        out.print(f"note: {note}", soft_wrap=True)

@@ -1,18 +1,15 @@
-"""Commands that bring copy in: run, poll, ingest, demo."""
+"""`wire poll`."""
 
-from functools import partial
-from pathlib import Path
 from typing import Annotated
 
 import anyio
 import typer
 from rich.table import Table
 
-from wire import archive, daemon, log
+from wire import log
 from wire.cli import show
-from wire.cli.app import AsJson, ConfigDir, Database, app, clock, err, load, opened, out, print_json
+from wire.cli.app import AsJson, ConfigDir, Database, clock, opened, out, print_json
 from wire.config import Settings
-from wire.demo.run import play
 from wire.errors import InputError
 from wire.ingest import Tally
 from wire.model import Feed
@@ -20,15 +17,6 @@ from wire.poll import Poller, PollSummary
 from wire.store import Store
 
 
-@app.command()
-def run(config_dir: ConfigDir = None, database: Database = None) -> None:
-    """The daemon: polls what is due until SIGTERM or Ctrl-C; SIGHUP reads the config again."""
-    settings = load(config_dir, database)
-    log.configure(level=settings.daemon.log_level, style=settings.daemon.log_format)
-    anyio.run(lambda: daemon.serve(settings, reload=lambda: load(config_dir, database), clock=clock))
-
-
-@app.command()
 def poll(
     feeds: Annotated[list[str] | None, typer.Argument(metavar="[FEED]...", help="Keys of feeds to poll now.")] = None,
     every: Annotated[bool, typer.Option("--all", help="All enabled feeds, due or not.")] = False,
@@ -91,58 +79,4 @@ def _print_polls(summaries: list[PollSummary], as_json: bool) -> None:
             each.feed.key, outcome, str(each.tally.entries), str(each.tally.new), str(each.tally.joined), when
         )
     out.print(table)
-    out.print(_sentence(total))
-
-
-@app.command()
-def ingest(
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files, or folders of files.")],
-    config_dir: ConfigDir = None,
-    database: Database = None,
-    as_json: AsJson = False,
-) -> None:
-    """Take in files or folders: feeds and JSON Lines, plain or gzipped; exit 1 when one could not be taken."""
-    log.configure(level="error")
-    with opened(config_dir, database) as (settings, store), archive.Archive(paths) as files:
-        with err.status("looking through the files") as status:
-            files.scan(lambda path: status.update(f"looking through {path}"))
-        with show.progress("taking in") as progress:
-            task = progress.add_task("", total=files.entries)
-            report = archive.take(
-                files, settings=settings, store=store, clock=clock, advance=lambda n: progress.update(task, advance=n)
-            )
-    if as_json:
-        print_json(report)
-    else:
-        for each in report.refused:
-            place = f"{each.path}:{each.line}" if each.line else str(each.path)
-            err.print(f"not taken: {place}: {each.reason}", soft_wrap=True)
-        out.print(f"{report.files} files, {report.tally.entries} entries: {_sentence(report.tally)}")
-    if report.interrupted:
-        err.print("stopped; what was taken stays, and the same command takes the rest")
-        raise typer.Exit(130)
-    if report.refused:
-        raise typer.Exit(1)
-
-
-def _sentence(tally: Tally) -> str:
-    return (
-        f"{tally.new} new or changed, {tally.versions} new versions, "
-        f"{tally.stories} new stories, {tally.joined} joined to a story that stood"
-    )
-
-
-@app.command()
-def demo(
-    once: Annotated[
-        bool, typer.Option("--once", help="One day as fast as it goes; exit 1 when it breaks a promise.")
-    ] = False,
-    keep: Annotated[
-        Path | None,
-        typer.Option("--keep", metavar="DIR", help="Keep config and database of the day in this new folder."),
-    ] = None,
-) -> None:
-    """A sample newswire day in invented text, polled over HTTP from a small server on loopback."""
-    log.configure(level="error")
-    code = anyio.run(partial(play, once=once, console=out, folder=keep))
-    raise typer.Exit(code)
+    out.print(str(total))

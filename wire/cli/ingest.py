@@ -1,0 +1,40 @@
+"""`wire ingest`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from wire import archive, log
+from wire.cli import show
+from wire.cli.app import AsJson, ConfigDir, Database, clock, err, opened, out, print_json
+
+
+def ingest(
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files, or folders of files.")],
+    config_dir: ConfigDir = None,
+    database: Database = None,
+    as_json: AsJson = False,
+) -> None:
+    """Take in files or folders: feeds and JSON Lines, plain or gzipped; exit 1 when one could not be taken."""
+    log.configure(level="error")
+    with opened(config_dir, database) as (settings, store), archive.Archive(paths) as files:
+        with err.status("looking through the files") as status:
+            files.scan(lambda path: status.update(f"looking through {path}"))
+        with show.progress("taking in") as progress:
+            task = progress.add_task("", total=files.entries)
+            report = archive.take(
+                files, settings=settings, store=store, clock=clock, advance=lambda n: progress.update(task, advance=n)
+            )
+    if as_json:
+        print_json(report)
+    else:
+        for each in report.refused:
+            place = f"{each.path}:{each.line}" if each.line else str(each.path)
+            err.print(f"not taken: {place}: {each.reason}", soft_wrap=True)
+        out.print(f"{report.files} files, {report.tally.entries} entries: {report.tally}")
+    if report.interrupted:
+        err.print("stopped; what was taken stays, and the same command takes the rest")
+        raise typer.Exit(130)
+    if report.refused:
+        raise typer.Exit(1)

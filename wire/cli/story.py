@@ -1,0 +1,90 @@
+"""`wire story`."""
+
+from typing import Annotated
+
+import typer
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from wire.cli import show
+from wire.cli.app import AsJson, ConfigDir, Database, opened, out, print_json
+from wire.model import Evidence
+from wire.publish.diff import word_diff
+from wire.store import DeliveryRow, StoryFile, VersionRow
+
+
+def story(
+    identifier: Annotated[str, typer.Argument(metavar="ID", help="Of a story, a version or a delivery.")],
+    diff: Annotated[
+        bool, typer.Option("--diff", help="Show what each variant changes of the canonical version.")
+    ] = False,
+    config_dir: ConfigDir = None,
+    database: Database = None,
+    as_json: AsJson = False,
+) -> None:
+    """One story with its versions, deliveries and evidence."""
+    with opened(config_dir, database) as (_, store), store.reading() as read:
+        found = read.story(identifier)
+    if as_json:
+        print_json(found)
+        return
+    _print_story(found)
+    if diff:
+        canonical, *variants = found.versions
+        for each in variants:
+            out.print(
+                Panel(show.diff(word_diff(canonical.body, each.body)), title=f"{each.version_id} ({each.relation})")
+            )
+
+
+def _print_story(found: StoryFile) -> None:
+    row, canonical = found.story, found.versions[0]
+    out.print(Text(canonical.headline, style="bold"))
+    origin = f", from {row.origin}" if row.origin else ""
+    seen = f"first seen {show.moment(row.first_seen_at)}, updated {show.moment(row.updated_at)}"
+    out.print(f"{row.story_id}  {row.status}{origin}, {seen}")
+    for part in (canonical.byline, canonical.dateline):
+        if part:
+            out.print(Text(part, style="italic"))
+    out.print()
+    out.print(Text(canonical.body))
+    out.print()
+    out.print(_versions(found.versions))
+    out.print()
+    out.print(_deliveries(found.deliveries))
+    if found.evidence:
+        out.print()
+        table = show.table("version", "rule", "against", "scores")
+        for each in found.evidence:
+            table.add_row(each.version_id, each.evidence.rule, each.evidence.against or "", _scores(each.evidence))
+        out.print(table)
+
+
+def _versions(versions: tuple[VersionRow, ...]) -> Table:
+    table = show.table("version", "relation", "alike", "words", "first seen", "headline")
+    for each in versions:
+        alike = "" if each.similarity is None else f"{each.similarity:.2f}"
+        relation = "canonical" if each.is_canonical else each.relation or ""
+        table.add_row(
+            each.version_id, relation, alike, str(each.word_count), show.moment(each.first_seen_at), Text(each.headline)
+        )
+    return table
+
+
+def _deliveries(deliveries: tuple[DeliveryRow, ...]) -> Table:
+    table = show.table("delivery", "version", "seen", "source", "signal", "headline")
+    for each in deliveries:
+        table.add_row(
+            each.delivery_id,
+            each.version_id,
+            show.moment(each.seen_at),
+            each.source,
+            each.signal or "",
+            Text(each.headline),
+        )
+    return table
+
+
+def _scores(evidence: Evidence) -> str:
+    return "  ".join(f"{name} {value:.2f}" for name, value in evidence.scores.items() if value)
