@@ -47,10 +47,12 @@ clean: ## remove what the targets made
 	@echo "installing presswire and what it needs into .venv (once) ..."
 	@test -e .venv/dev || $(BIN)/pip install --quiet --require-hashes -r requirements.lock
 	@test -e .venv/dev || $(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m compileall -q wire
 	@touch $@
 
 .venv/dev: requirements-dev.lock pyproject.toml | .venv/bin/python
 	@echo "installing presswire and its test tools into .venv (once) ..."
 	@$(BIN)/pip install --quiet --require-hashes -r requirements-dev.lock
 	@$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m compileall -q wire
 	@touch $@

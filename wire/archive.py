@@ -25,7 +25,7 @@ from wire.ingest import Ingest, Tally
 from wire.model import Entry, Feed
 from wire.store import Store
 
-BATCH = 250
+BATCH = 500
 """Lines taken in one transaction: readers see them together, and a kill loses no more than this much work."""
 SNIFF = 65_536
 """Bytes that tell a file's format."""

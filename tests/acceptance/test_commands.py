@@ -121,7 +121,7 @@ def test_without_a_database_it_says_what_to_do(tmp_path: Path) -> None:
 
 def test_ctrl_c_ends_ingest_with_what_was_taken(wire: Installation, tmp_path: Path) -> None:
     day = tmp_path / "day.jsonl"
-    day.write_text(_lines(*((str(n), "Courier", f"Item {n}", f"{HARBOUR} Number {n}.") for n in range(8000))))
+    day.write_text(_lines(*((str(n), "Courier", f"Item {n}", f"{HARBOUR} Number {n}.") for n in range(40_000))))
     with subprocess.Popen(wire.command("ingest", str(day)), stderr=subprocess.PIPE, text=True) as process:
         eventually("some are in", lambda: wire.query("SELECT count(*) > 0 FROM delivery_v1") == [(1,)])
         process.send_signal(signal.SIGINT)
@@ -129,7 +129,7 @@ def test_ctrl_c_ends_ingest_with_what_was_taken(wire: Installation, tmp_path: Pa
     assert process.returncode == 130
     assert "what was taken stays" in said
     (taken,) = wire.query("SELECT count(*) FROM delivery_v1")[0]
-    assert 0 < taken < 8000
+    assert 0 < taken < 40_000
 
 
 def test_a_busy_database_is_said_in_a_sentence(wire: Installation, site: Site) -> None:

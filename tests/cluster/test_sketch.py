@@ -1,5 +1,8 @@
 """MinHash values and their bytes."""
 
+from functools import partial
+
+import datasketch
 import numpy as np
 import pytest
 from datasketch import MinHash
@@ -8,16 +11,22 @@ from hypothesis import strategies as st
 
 from tests.cluster.newsroom import Writer, copy
 from wire.cluster import profile, sketch
-from wire.cluster.sketch import BODY, KEYS, SEED, minhash, unpack
+from wire.cluster.sketch import BODY, HEADLINE, KEYS, LEAD, SEED, as_datasketch, minhash, unpack
 from wire.errors import InputError
 from wire.model import Sketch
 
 
-@given(st.sets(st.integers(0, 2**32 - 1), min_size=1, max_size=80))
-def test_values_are_those_of_datasketch(shingles: set[int]) -> None:
-    theirs = MinHash(num_perm=BODY, seed=SEED, hashfunc=int)
+@given(st.sets(st.integers(0, 2**32 - 1), min_size=1, max_size=80), st.sampled_from([BODY, LEAD, HEADLINE]))
+def test_values_are_those_of_datasketch(shingles: set[int], permutations: int) -> None:
+    theirs = MinHash(num_perm=permutations, seed=SEED, hashfunc=int)
     theirs.update_batch(shingles)
-    assert np.array_equal(minhash(np.array(sorted(shingles), np.uint32), BODY), theirs.hashvalues)
+    assert np.array_equal(minhash(np.array(sorted(shingles), np.uint32), permutations), theirs.hashvalues)
+
+
+def test_the_installation_is_asked_whether_it_agrees(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert as_datasketch()
+    monkeypatch.setattr(datasketch, "MinHash", partial(MinHash, scheme="legacy"))
+    assert not as_datasketch()
 
 
 def test_a_sketch_holds_what_index_and_story_counts_need() -> None:

@@ -19,7 +19,7 @@ COMMANDS = (
     *("check", "migrate"),
 )
 """In the order of `wire --help`."""
-YOUNG = 20_000
+YOUNG = 50_000
 """Objects made before Python looks for cycles among them; its default of 700 looks through each batch many times."""
 
 

@@ -4,12 +4,15 @@ import os
 
 import typer
 
-from wire import config
+from wire import cluster, config
 from wire.cli.app import AsJson, ConfigDir, Database, err, load, out, print_json
 
 
 def check(config_dir: ConfigDir = None, database: Database = None, as_json: AsJson = False) -> None:
-    """Validate the config files; names file, line and key of every problem, and exits 2 when there is one."""
+    """Validate the config files; names file, line and key of every problem, and exits 2 when there is one.
+
+    Says too, with exit code 1, if the libraries that are installed would make other sketches than the stored ones.
+    """
     directory = config.find(config_dir, os.environ)
     problems = config.check(directory, environ=os.environ, database=database)
     if as_json:
@@ -19,6 +22,9 @@ def check(config_dir: ConfigDir = None, database: Database = None, as_json: AsJs
             err.print(str(one), soft_wrap=True)
     if problems:
         raise typer.Exit(2)
+    if not cluster.as_datasketch():
+        err.print("the datasketch or numpy that is installed makes other sketches than those that are stored")
+        raise typer.Exit(1)
     if not as_json:
         settings = load(config_dir, database)
         enabled = sum(feed.enabled for feed in settings.feeds)

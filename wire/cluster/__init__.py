@@ -13,7 +13,7 @@ from wire.cluster.decide import Candidate, Item, compare, decide
 from wire.cluster.index import Index
 from wire.cluster.match import Overlap, overlap
 from wire.cluster.profile import Profile, profile
-from wire.cluster.sketch import sketch
+from wire.cluster.sketch import as_datasketch, sketch
 
 __all__ = [
     "Candidate",
@@ -21,6 +21,7 @@ __all__ = [
     "Item",
     "Overlap",
     "Profile",
+    "as_datasketch",
     "choose",
     "compare",
     "decide",

@@ -5,9 +5,10 @@ answer names the rule that gave it, with the figures and thresholds that it look
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
+from functools import cache
 from typing import Final
 
 import numpy as np
@@ -94,7 +95,7 @@ def decide(item: Item, candidates: Sequence[Candidate], weigh: Weigh, policy: Cl
     """Join the story of the single best match, or found one."""
     if not candidates:
         return Founds(evidence=Evidence(rule="no candidate"))
-    weights = weigh(item.profile.shingles)
+    weights = cache(lambda: weigh(item.profile.shingles))
     held = [_hold(item, weights, each, weigh, policy) for each in candidates]
     _rank(held)
     matches = [each for each in held if each.rule]
@@ -110,12 +111,14 @@ def decide(item: Item, candidates: Sequence[Candidate], weigh: Weigh, policy: Cl
 def compare(a: Item, b: Item, weigh: Weigh, policy: ClusterPolicy) -> Evidence:
     """Why the two are one piece of copy, or are not; symmetric."""
     other = Candidate(version_id="", story_id="", at=b.at, profile=b.profile)
-    held = _hold(a, weigh(a.profile.shingles), other, weigh, policy)
+    held = _hold(a, lambda: weigh(a.profile.shingles), other, weigh, policy)
     notes = _differences(held.met or meet(a.profile, b.profile))
     return _evidence(held, held.rule or "no match", policy, notes=notes)
 
 
-def _hold(item: Item, weights: Weights, candidate: Candidate, weigh: Weigh, policy: ClusterPolicy) -> _Held:
+def _hold(
+    item: Item, weights: Callable[[], Weights], candidate: Candidate, weigh: Weigh, policy: ClusterPolicy
+) -> _Held:
     """Hold a candidate against the text: closely, where they share enough that it may matter."""
     a, b = item.profile, candidate.profile
     signals = {*a.signals, *b.signals}
@@ -125,7 +128,7 @@ def _hold(item: Item, weights: Weights, candidate: Candidate, weigh: Weigh, poli
     heard = flash or bare
     if (a.language and b.language and a.language != b.language) or (share < _LITTLE / 2 and not heard):
         return _Held(candidate, common, share)
-    met = meet(a, b, weights, weigh(b.shingles)) if len(common) >= EVIDENCE else meet(a, b)
+    met = meet(a, b, weights(), weigh(b.shingles)) if len(common) >= EVIDENCE else meet(a, b)
     if met.containment < _LITTLE and not heard:
         return _Held(candidate, common, met.containment)
     apart = abs((item.at - candidate.at).total_seconds())
@@ -146,6 +149,8 @@ def _hold(item: Item, weights: Weights, candidate: Candidate, weigh: Weigh, poli
 
 def _rank(held: list[_Held]) -> None:
     """The best match first: linked, near, of the story of which most versions match, nearest, earliest."""
+    if len(held) < 2:
+        return
     matching = Counter(each.candidate.story_id for each in held if each.rule)
 
     def strength(each: _Held) -> tuple[object, ...]:
@@ -181,7 +186,7 @@ def _parts(text: Profile, held: Sequence[_Held]) -> list[str]:
     parts: dict[str, Profile] = {}
     for each in held:
         lead = each.candidate.profile.lead
-        opens = np.count_nonzero(among(lead, text.shingles)) >= _OPENS * len(lead) if len(each.common) else False
+        opens = len(each.common) >= _OPENS * len(lead) <= np.count_nonzero(among(lead, text.shingles))
         if not opens or any(_same_subject(each.candidate.profile, part) for part in parts.values()):
             continue
         covered = among(text.grams, each.common)

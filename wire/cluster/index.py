@@ -28,6 +28,8 @@ _MEMBERS: Final = 64
 """Newest members of one story that a query looks at."""
 _PERIODS: Final = 4
 """Tables of story counts that are kept: this period's and the last one's, and two for items with absurd times."""
+_ROOM: Final = 512
+"""Versions for which there is room at first."""
 _END: Final = -1
 _PLACES: Final = np.arange(KEYS)
 _SPREAD: Final = np.uint32(0x9E3779B1)
@@ -49,11 +51,11 @@ class Index:
         self._number: dict[str, int] = {}
         self._members: list[list[int]] = []
         self._counts: dict[int, StoryCounts] = {}
-        self._keys: Hashes = np.zeros((64, KEYS), np.uint32)
-        self._next: NDArray[np.int32] = np.full((64, KEYS), _END, np.int32)
-        self._heads: NDArray[np.int32] = np.full((KEYS, 32), _END, np.int32)
-        self._story: NDArray[np.int32] = np.zeros(64, np.int32)
-        self._at: NDArray[np.float64] = np.zeros(64, np.float64)
+        self._keys: Hashes = np.zeros((_ROOM, KEYS), np.uint32)
+        self._next: NDArray[np.int32] = np.full((_ROOM, KEYS), _END, np.int32)
+        self._heads: NDArray[np.int32] = np.full((KEYS, _ROOM // 2), _END, np.int32)
+        self._story: NDArray[np.int32] = np.zeros(_ROOM, np.int32)
+        self._at: NDArray[np.float64] = np.zeros(_ROOM, np.float64)
 
     def __len__(self) -> int:
         return len(self._ids)
@@ -133,15 +135,16 @@ class Index:
             self._members[story].append(row)
         self._keys, self._at, self._story = self._keys[keep], self._at[keep], stories.astype(np.int32)
         self._next = np.full_like(self._keys, _END, np.int32)
-        self._fit(max(64, len(keep) * 5 // 4))
-        self._relink(max(32, 1 << (len(self._at) // 2).bit_length() - 1))
+        self._fit(max(_ROOM, len(keep) * 5 // 4 + 1))
+        self._relink(max(_ROOM // 2, 1 << (len(self._at) // 2).bit_length() - 1))
 
     def _best_stories(self, keys: Hashes, at: float) -> list[int]:
         """Each value gives 1/n to each of the n stories that share it."""
-        row, place = np.divmod(self._walk(keys), KEYS)
-        near = np.abs(self._at[row] - at) <= self._policy.window
-        if not near.any():
+        links = self._walk(keys)
+        if len(links) * max(_VOTES) < _SHARED:
             return []
+        row, place = np.divmod(links, KEYS)
+        near = np.abs(self._at[row] - at) <= self._policy.window
         holders: dict[int, set[int]] = {}
         for each, story in zip(place[near].tolist(), self._story[row[near]].tolist(), strict=True):
             holders.setdefault(each, set()).add(story)
@@ -158,11 +161,10 @@ class Index:
 
     def _walk(self, keys: Hashes) -> NDArray[np.int32]:
         """Links that hold the values asked for. All chains are walked in step: behind an end is an end."""
-        links = np.full((_WALK, KEYS), _END, np.int32)
-        link = self._heads[_PLACES, self._slots(keys)]
-        for step in range(_WALK):
-            links[step] = link
-            link = self._next.take(link)
+        links = np.empty((_WALK, KEYS), np.int32)
+        links[0] = self._heads[_PLACES, self._slots(keys)]
+        for step in range(1, _WALK):
+            self._next.take(links[step - 1], out=links[step], mode="wrap")
         alike: NDArray[np.bool_] = (self._keys.take(links) == keys) & (links != _END)
         return links[alike]
 

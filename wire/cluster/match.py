@@ -21,6 +21,7 @@ Places: TypeAlias = NDArray[np.intp]
 RARE: Final = 0.3
 """Weight above which a shingle is evidence: at most three stories hold it."""
 
+_NONE: Final = np.zeros(1, np.intp)
 STEM: Final = 3
 """Letters by which a form of a word is known."""
 
@@ -132,10 +133,11 @@ def shared(a: Profile, b: Profile) -> Hashes:
 
 def _overlap(met: Meeting) -> Overlap:
     short, long, common = met.short, met.long, met.common
-    rare = common[met.weights > RARE]
+    rare = met.weights > RARE
     shared = float(met.weights.sum())
-    starts, lengths = _runs(short, common, rare)
-    there, spans = _runs(long, common, rare)
+    nothing = (_NONE[:0], _NONE[:0])
+    starts, lengths = _runs(short, common, rare) if len(common) else nothing
+    there, spans = _runs(long, common, rare) if len(common) else nothing
     total, longest = int(lengths.sum()), int(lengths.max(initial=0))
     quoted = sum(int(short.quoted[start : start + n].sum()) for start, n in zip(starts, lengths, strict=True))
     opening = max(25, short.length // 3)
@@ -147,7 +149,7 @@ def _overlap(met: Meeting) -> Overlap:
         ratio=short.length / (long.length or 1),
         containment=met.containment,
         jaccard=shared / ((met.own + met.other - shared) or 1),
-        rare=len(rare),
+        rare=int(np.count_nonzero(rare)),
         longest=longest,
         pieces=total**2 / (int((lengths**2).sum()) or 1),
         order=_order(short.grams[starts], long.grams),
@@ -167,12 +169,12 @@ def _overlap(met: Meeting) -> Overlap:
     )
 
 
-def _runs(profile: Profile, common: Hashes, rare: Hashes) -> tuple[Places, Places]:
+def _runs(profile: Profile, common: Hashes, rare: NDArray[np.bool_]) -> tuple[Places, Places]:
     """Where runs of shared shingles begin and how many tokens each spans; a run without a rare one is no evidence."""
-    covered = among(profile.grams, common)
-    edges = np.flatnonzero(np.diff(covered, prepend=False, append=False))
+    covered, places = found(profile.grams, common)
+    edges = np.flatnonzero(np.concatenate([covered[:1], covered[1:] != covered[:-1], covered[-1:]]))
     starts, ends = edges[::2], edges[1::2]
-    rares = np.concatenate([[0], np.cumsum(among(profile.grams, rare))])
+    rares = np.concatenate([_NONE, np.cumsum(covered & rare[places])])
     kept = rares[ends] > rares[starts]
     return starts[kept], (ends - starts)[kept] + (profile.size - 1)
 
@@ -210,7 +212,11 @@ def _held(words: frozenset[str], others: frozenset[str]) -> float:
 
 def among(values: Hashes, ascending: Hashes) -> NDArray[np.bool_]:
     """Of each value: is it one of the `ascending`, distinct ones?"""
-    if not len(ascending):
-        return np.zeros(len(values), np.bool_)
-    found: NDArray[np.bool_] = ascending[np.minimum(ascending.searchsorted(values), len(ascending) - 1)] == values
-    return found
+    return found(values, ascending)[0] if len(ascending) else np.zeros(len(values), np.bool_)
+
+
+def found(values: Hashes, ascending: Hashes) -> tuple[NDArray[np.bool_], Places]:
+    """Of each value: is it one of the `ascending`, distinct ones, of which there is one at least; and where?"""
+    places = np.minimum(ascending.searchsorted(values), len(ascending) - 1)
+    held: NDArray[np.bool_] = ascending[places] == values
+    return held, places

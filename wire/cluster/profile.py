@@ -116,9 +116,9 @@ def profile(copy: Copy) -> Profile:
         grams=grams,
         shingles=_distinct(grams),
         lead=_distinct(grams[: LEAD - size + 1]),
-        words=frozenset(body.words),
+        words=body.distinct,
         title=_distinct(_grams(headline.ids, 2)),
-        headline=frozenset(headline.words),
+        headline=headline.distinct,
         about=headline.words[0] if headline.words else "",
         numbers=body.numbers,
         names=body.names,
@@ -138,12 +138,13 @@ def _agency(copy: Copy) -> str | None:
 
 
 def _words(text: str | None) -> frozenset[str]:
-    return frozenset(_tokens(text).words) if text else frozenset()
+    return _tokens(text).distinct if text else frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class _Tokens:
     words: list[str]
+    distinct: frozenset[str]
     ids: Hashes
     quoted: NDArray[np.bool_]
     numbers: frozenset[str]
@@ -161,40 +162,49 @@ def _tokens(text: str) -> _Tokens:
     folded = "\0".join(raw).casefold().split("\0") if raw else []
     if not plain:
         folded = [_alike(token) for token in folded]
-    is_word = np.array([token not in _MARKS for token in folded], np.bool_)
+    marks = [at for at, token in enumerate(folded) if token in _MARKS]
     words = [token for token in folded if token not in _MARKS]
-    capitalised = [at for at, token in enumerate(folded) if at and token != raw[at]]
+    distinct = frozenset(words)
+    numbers = {word.replace(",", "") for word in distinct if word[0].isdigit()}
+    if numbers and _breaks_off(folded) and words[-1] not in words[:-1]:
+        numbers.discard(words[-1])
     return _Tokens(
         words,
+        distinct,
         np.fromiter(map(_hash, words), np.uint32, len(words)),
-        _quoted(folded)[is_word],
-        frozenset(word.replace(",", "") for word in set(_whole(words, folded)) if word[0].isdigit()),
-        frozenset(folded[at] for at in capitalised if is_word[at - 1] and _is_name(folded[at])),
+        _quoted(folded, marks),
+        frozenset(numbers),
+        _names(folded, raw, frozenset(marks)),
         0 if plain else len(_SPACELESS_CHARACTER.findall(text)),
     )
 
 
-def _whole(words: list[str], tokens: list[str]) -> list[str]:
-    """The words of a text, without the last one where the text breaks off in it: `will receive 2…`"""
-    return words[:-1] if tokens[-1:] == ["…"] or tokens[-3:] == [".", ".", "."] else words
+def _names(folded: list[str], raw: list[str], marks: frozenset[int]) -> frozenset[str]:
+    """Words with a capital letter that no sentence begins with."""
+    capitalised = [(at, token) for at, token in enumerate(folded) if token != raw[at] and at and at - 1 not in marks]
+    return frozenset(token for _, token in capitalised if len(token) > 1 and not token[0].isdigit())
 
 
-def _is_name(token: str) -> bool:
-    return len(token) > 1 and not token[0].isdigit()
-
-
-def _quoted(tokens: list[str]) -> NDArray[np.bool_]:
-    """Of each token: does it stand inside quotation marks? A paragraph's end closes them."""
+def _quoted(tokens: list[str], marks: list[int]) -> NDArray[np.bool_]:
+    """Of each word: does it stand inside quotation marks? A paragraph's end closes them."""
     quoted = np.zeros(len(tokens), np.bool_)
     opened: int | None = None
-    for at, token in enumerate(tokens):
+    for at in marks:
+        token = tokens[at]
         if token in _QUOTES:
             if opened is not None:
                 quoted[opened:at] = True
             opened = at if token in _OPENING or (token == _EITHER and opened is None) else None
     if opened is not None:
         quoted[opened:] = True
-    return quoted
+    is_word = np.ones(len(tokens), np.bool_)
+    is_word[marks] = False
+    return quoted[is_word]
+
+
+def _breaks_off(tokens: list[str]) -> bool:
+    """Does a text end in the middle of a word? `will receive 2…`"""
+    return tokens[-1:] == ["…"] or tokens[-3:] == [".", ".", "."]
 
 
 @lru_cache(maxsize=1 << 16)

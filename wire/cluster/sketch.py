@@ -1,7 +1,7 @@
 """MinHash of a text, and how it is laid out in bytes.
 
-Law: the values are datasketch's own; what a row of bytes means is said by its scheme, and unlike schemes are never
-compared.
+Law: the values are datasketch's, worked out without it; what a row of bytes means is said by its scheme, and unlike
+schemes are never compared.
 """
 
 import struct
@@ -44,9 +44,14 @@ def sketch(profile: Profile) -> Sketch:
     if not len(profile.shingles):
         return Sketch(scheme=SCHEMES[profile.size], data=_HEAD.pack(0))
     headline = profile.title if len(profile.title) else profile.shingles
-    keys = np.concatenate([minhash(profile.shingles, BODY), minhash(profile.lead, LEAD), minhash(headline, HEADLINE)])
-    data = _HEAD.pack(len(keys)) + keys.astype("<u4").tobytes() + profile.shingles.astype("<u4").tobytes()
-    return Sketch(scheme=SCHEMES[profile.size], data=data)
+    sets = (profile.shingles, BODY), (profile.lead, LEAD), (headline, HEADLINE)
+    mixed = _mix(np.concatenate([shingles for shingles, _ in sets]))
+    keys, start = [], 0
+    for shingles, permutations in sets:
+        keys.append(_least(mixed[start : start + len(shingles)], permutations))
+        start += len(shingles)
+    data = np.concatenate([*keys, profile.shingles]).astype("<u4").tobytes()
+    return Sketch(scheme=SCHEMES[profile.size], data=_HEAD.pack(KEYS) + data)
 
 
 def unpack(sketch: Sketch) -> Signature:
@@ -60,19 +65,38 @@ def unpack(sketch: Sketch) -> Signature:
 
 def minhash(shingles: Hashes, permutations: int) -> Hashes:
     """The `hashvalues` of `datasketch.MinHash(permutations, seed=SEED)` over shingles hashed already, in one stroke."""
-    a, b = _permutations(permutations)
-    mixed = shingles ^ (shingles >> np.uint32(16))
-    mixed = mixed * np.uint32(0x85EBCA6B)
+    return _least(_mix(shingles), permutations)
+
+
+def _mix(shingles: Hashes) -> Hashes:
+    """The finalizer of MurmurHash3, with which `affine32` begins."""
+    mixed: Hashes = (shingles ^ (shingles >> np.uint32(16))) * np.uint32(0x85EBCA6B)
     mixed ^= mixed >> np.uint32(13)
-    mixed = mixed * np.uint32(0xC2B2AE35)
+    mixed *= np.uint32(0xC2B2AE35)
     mixed ^= mixed >> np.uint32(16)
+    return mixed
+
+
+def _least(mixed: Hashes, permutations: int) -> Hashes:
+    a, b = _permutations(permutations)
     values: Hashes = (mixed * a + b).min(axis=1)
     return values
 
 
+def as_datasketch() -> bool:
+    """Are the values those of the datasketch that is installed? Sketches are stored, so neither may ever change."""
+    from datasketch import MinHash  # noqa: PLC0415 - brings scipy: half a second that no other command needs
+
+    text = np.arange(1000, dtype=np.uint32)
+    theirs = MinHash(num_perm=BODY, seed=SEED, hashfunc=int)
+    theirs.update_batch(text.tolist())
+    return np.array_equal(minhash(text, BODY), theirs.hashvalues)
+
+
 @cache
 def _permutations(count: int) -> tuple[Hashes, Hashes]:
-    from datasketch import MinHash  # noqa: PLC0415 - brings scipy: half a second that few commands need
-
-    a, b = MinHash(num_perm=count, seed=SEED).permutations
+    """As datasketch draws them for `affine32`: from a generator whose numbers never change (NEP 19)."""
+    draw = np.random.RandomState(SEED)
+    a = draw.randint(0, 1 << 31, count, dtype=np.uint32) * np.uint32(2) + np.uint32(1)
+    b = draw.randint(0, 1 << 32, count, dtype=np.uint32)
     return a[:, None], b[:, None]

@@ -3,7 +3,6 @@
 Law: asks in sets, never once a row; a set of any size is asked in pieces that both databases take.
 """
 
-import zlib
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator
 from datetime import datetime
@@ -13,6 +12,7 @@ from typing import Any
 from sqlalchemy import Row, Select, func, select, union
 
 from wire.model import Copy, Dateline, Feed, Health, PollState, Relation, Signal, Sketch, Standing, Validators
+from wire.store.packed import unpack
 from wire.store.rows import Lineage, Place, Received, StoredSketch, StoredText, StoryRow
 from wire.store.tables import counter, delivery, entry, feed, raw, sketch, story, story_v1, version
 from wire.store.types import storable
@@ -168,7 +168,7 @@ class Read(Views):
         with self._connection.execute(query, execution_options={"yield_per": 500}) as rows:
             for row in rows.mappings():
                 kept = row.get("raw")
-                yield Received(**{**row, "raw": kept and zlib.decompress(kept)})
+                yield Received(**{**row, "raw": kept and unpack(kept)})
 
     def places(self, version_ids: Collection[str]) -> dict[str, Place]:
         """Where each known version stands now."""

@@ -194,7 +194,7 @@ raw = Table(
     Column("number", Number, ForeignKey("delivery.number"), primary_key=True, autoincrement=False),
     Column("data", LargeBinary, nullable=False),
 )
-"""Deliveries as received, compressed with zlib; beside the deliveries because their retention is shorter."""
+"""Deliveries as received, compressed (`packed`); beside the deliveries because their retention is shorter."""
 
 evidence = Table(
     "evidence",

@@ -5,7 +5,6 @@ read or gathered once in the transaction is answered from memory.
 """
 
 import math
-import zlib
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
@@ -18,13 +17,12 @@ from wire.model import Copy, Evidence, Relation, Sketch, Standing, Status
 from wire.store import bulk
 from wire.store.engine import CHANNEL
 from wire.store.feeds import Feeds
+from wire.store.packed import Packer
 from wire.store.rows import Lineage, StoredText
 from wire.store.tables import change, counter, delivery, entry, evidence, feed, raw, sketch, story, version
 
 _ORDER = (story, version, sketch, delivery, raw, evidence, change)
 """Tables that are only inserted into, each after those that it refers to."""
-_RAW_LEVEL = 1
-"""Of zlib: a third of the time of its default for a tenth more bytes."""
 
 
 class StoryFields(TypedDict, total=False):
@@ -55,6 +53,7 @@ class Write(Feeds):
         self._ranks: dict[str, int] = {}
         self._new: dict[str, tuple[str, Standing]] = {}
         """Versions that are in no table yet: story and standing, but for the rank."""
+        self._packer = Packer()
         self._raised: dict[str, int] = {}
         """The best rank among deliveries that are in no table yet, by version."""
 
@@ -217,7 +216,7 @@ class Write(Feeds):
             }
         )
         if raw is not None:
-            self._rows["raw"].append({"number": number, "data": zlib.compress(raw, _RAW_LEVEL)})
+            self._rows["raw"].append({"number": number, "data": self._packer.pack(raw)})
         self._entry(feed, entry_key, seen_at)["version_id"] = copy.version_id
         self._raised[copy.version_id] = max(self._raised.get(copy.version_id, 0), self._rank(feed))
         if members := self._members.get(story_id):
