@@ -86,7 +86,7 @@ HOLDS: dict[str, Fields] = {
     },
     "same headline": {
         "headline": 1,
-        "containment": 0.1,
+        "containment": 0.2,
         "strangers": 5,
         "order": 0.5,
         "figures": 10,
@@ -121,6 +121,7 @@ HOLDS: dict[str, Fields] = {
     "reworked": {
         "pieces": 15,
         "containment": 0.18,
+        "exact": 4,
         "order": 0.5,
         "quoted": 0.25,
         "numbers": 0.6,
@@ -188,7 +189,8 @@ UNMADE: list[tuple[str, Fields]] = [
     ("flash", {"strangers": 2}),
     ("flash", {"apart": 6 * HOUR + 1}),
     ("same headline", {"headline": 0.99}),
-    ("same headline", {"containment": 0.09}),
+    ("same headline", {"containment": 0.19}),
+    ("same headline", {"containment": 0.09, "size": 250, "figures": 6}),
     ("same headline", {"strangers": 6}),
     ("same headline", {"figures": 11}),
     ("same headline", {"apart": 20 * HOUR + 1}),
@@ -226,6 +228,7 @@ UNMADE: list[tuple[str, Fields]] = [
     ("reworked", {"pieces": 14.9}),
     ("reworked", {"size": 601}),
     ("reworked", {"containment": 0.17}),
+    ("reworked", {"containment": 0.29, "exact": 3}),
     ("reworked", {"order": 0.49}),
     ("reworked", {"quoted": 0.26}),
     ("reworked", {"numbers": 0.59}),
@@ -302,7 +305,12 @@ def test_tables_that_agree_are_one_though_their_headlines_clash() -> None:
 
 @pytest.mark.parametrize(
     ("change", "rule"),
-    [({}, "reworked"), ({"pieces": 15.9}, None), ({"exact": 3}, None), ({"exact": 3, "apart": 20 * HOUR}, "reworked")],
+    [
+        ({}, "reworked"),
+        ({"pieces": 15.9}, None),
+        ({"exact": 3}, None),
+        ({"exact": 3, "apart": 20 * HOUR, "containment": 0.3}, "reworked"),
+    ],
     ids=["dense, figures agree", "not so dense", "figures of its own", "the same day"],
 )
 def test_the_next_day_a_rework_is_denser_and_keeps_its_figures(change: Fields, rule: str | None) -> None:

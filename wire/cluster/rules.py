@@ -164,7 +164,9 @@ def _one_sentence(f: Overlap) -> bool:
 
 def _next_edition(f: Overlap) -> bool:
     """A long text again the next day opens alike and keeps its figures; a follow-up has a top of its own."""
-    return f.top >= 0.5 and f.lead >= 0.25 and f.order >= 0.6 and f.quoted <= 0.5 and f.numbers >= 0.75
+    opens = f.top >= 0.5 and f.lead >= 0.25 and f.order >= 0.6
+    nearly = f.top >= 0.65 and f.containment >= 0.75
+    return (opens or nearly) and f.quoted <= 0.5 and f.numbers >= 0.75
 
 
 def _one_subject(f: Overlap) -> bool:
@@ -172,6 +174,8 @@ def _one_subject(f: Overlap) -> bool:
     if f.containment >= 0.95 and f.size >= ARTICLE and f.top >= 0.4 and f.subject >= 0.3:
         return True
     if f.subject >= 0.5 or (f.ratio >= 0.7 and f.containment >= 0.95 and f.lead >= 0.5):
+        return True
+    if f.topic >= 0.9 and f.longest >= PASSAGE:
         return True
     return f.topic >= 0.6 and (f.ratio >= 0.7 or f.lead >= 0.8)
 
@@ -264,7 +268,8 @@ def _updated(pair: Pair, policy: ClusterPolicy) -> bool:
 def _same_headline(pair: Pair, policy: ClusterPolicy) -> bool:
     """One headline on one day over texts with something in common; not over tables, whose headline says nothing."""
     f = pair.overlap
-    if f.headline < 1 or f.containment < SLIGHT or pair.apart > policy.day or f.strangers > 5 or f.order < 0.5:
+    enough = SLIGHT if f.size <= policy.short else 2 * SLIGHT
+    if f.headline < 1 or f.containment < enough or pair.apart > policy.day or f.strangers > 5 or f.order < 0.5:
         return False
     return f.figures <= f.size / SPARSE or (f.numbers >= 0.5 and f.exact >= 2)
 
@@ -302,4 +307,4 @@ def _reworked(pair: Pair, policy: ClusterPolicy) -> bool:
     enough, agreed = (policy.pieces, 0) if pair.apart <= policy.day else (1.6 * policy.pieces, AGREED)
     if f.pieces < 15 or density < enough or f.exact < agreed or not _retells(pair, 0.18):
         return False
-    return f.order >= 0.5 and f.quoted <= 0.25 and f.numbers >= 0.6
+    return f.order >= 0.5 and f.quoted <= 0.25 and f.numbers >= 0.6 and (f.containment >= 0.3 or f.exact >= AGREED)
