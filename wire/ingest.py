@@ -233,7 +233,7 @@ class Ingest:
                 at=texts[each].at,
                 profile=texts[each].profile,
                 link="guid" if each == linked else None,
-                founder=stories[each] == story_founded_by(each),
+                anchor=each == self.index.anchor(stories[each]),
             )
             for each in stories
         ]

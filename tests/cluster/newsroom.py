@@ -82,7 +82,6 @@ class Desk:
     story_of: dict[str, str] = field(default_factory=dict)
     decisions: dict[str, Decision] = field(default_factory=dict)
     texts: dict[str, tuple[Profile, datetime]] = field(default_factory=dict)
-    founders: dict[str, str] = field(default_factory=dict)
     index: Index = field(init=False)
 
     def __post_init__(self) -> None:
@@ -102,14 +101,13 @@ class Desk:
                 story_id=self.story_of[each],
                 at=self.texts[each][1],
                 profile=self.texts[each][0],
-                founder=self.founders[self.story_of[each]] == each,
+                anchor=self.index.anchor(self.story_of[each]) == each,
                 link="guid" if linked_to and each == linked_to.version_id else None,
             )
             for each in found
         ]
         decision = decide(Item(profile=features, at=at), candidates, lambda s: self.index.weights(s, at), self.policy)
         story = decision.story_id if isinstance(decision, Joins) else f"s-{text.version_id}"
-        self.founders.setdefault(story, text.version_id)
         self.story_of[text.version_id] = story
         self.decisions[text.version_id] = decision
         self.texts[text.version_id] = features, at

@@ -366,7 +366,7 @@ def test_a_guid_used_again_for_other_copy_joins_nothing() -> None:
 
 def candidates_of(texts: list[Copy]) -> list[Candidate]:
     return [
-        Candidate(version_id=f"v{n}", story_id=f"s{n % 3}", at=NOON, profile=profile(text), founder=n < 3)
+        Candidate(version_id=f"v{n}", story_id=f"s{n % 3}", at=NOON, profile=profile(text), anchor=n < 3)
         for n, text in enumerate(texts)
     ]
 

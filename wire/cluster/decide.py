@@ -61,8 +61,8 @@ class Candidate:
     profile: Profile
     link: str | None = None
     """How the sender says that the two are one: `guid`, `revision`, `item link`; None: it does not."""
-    founder: bool = False
-    """Is it the version that founded its story?"""
+    anchor: bool = False
+    """Is it the version that its story must stay near?"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,12 +169,12 @@ def _rank(held: list[_Held]) -> None:
 
 
 def _anchored(match: _Held, held: Sequence[_Held], policy: ClusterPolicy) -> bool:
-    """Is the text near the version that founded the story, too? Else a chain of edits would carry the story away.
+    """Is the text near the story's anchor, too? Else a chain of edits would carry the story away.
 
-    A flash is too short to be drifted away from; what matches the founder itself is no chain.
+    A flash is too short to be drifted away from; what matches the anchor itself is no chain.
     """
     for each in held:
-        if each.candidate.founder and each.candidate.story_id == match.candidate.story_id:
+        if each.candidate.anchor and each.candidate.story_id == match.candidate.story_id:
             near = each is match or each.containment >= policy.anchor * (2 if match.rule in LOOSE else 1)
             return near or each.candidate.profile.length <= FLASH * each.candidate.profile.unit
     return True

@@ -25,9 +25,11 @@ _VOTES: Final = (*[1.0] * (BODY + LEAD), *[_SHARED / 2] * HEADLINE)
 _WALK: Final = 16
 """Links of one chain that a query follows: a value that more stories hold tells little."""
 _MEMBERS: Final = 64
-"""Newest members of one story that a query looks at."""
+"""Newest members of one story that a query looks at, and oldest among which its anchor is."""
 _PERIODS: Final = 4
 """Tables of story counts that are kept: this period's and the last one's, and two for items with absurd times."""
+_LONG: Final = 120
+"""Shingles from which on a version is no flash or brief: the first such one is what its story must stay near."""
 _ROOM: Final = 512
 """Versions for which there is room at first."""
 _END: Final = -1
@@ -56,6 +58,7 @@ class Index:
         self._heads: NDArray[np.int32] = np.full((KEYS, _ROOM // 2), _END, np.int32)
         self._story: NDArray[np.int32] = np.zeros(_ROOM, np.int32)
         self._at: NDArray[np.float64] = np.zeros(_ROOM, np.float64)
+        self._long: NDArray[np.bool_] = np.zeros(_ROOM, np.bool_)
 
     def __len__(self) -> int:
         return len(self._ids)
@@ -77,12 +80,20 @@ class Index:
         self._row[version_id] = row
         self._members[story].append(row)
         self._keys[row], self._story[row], self._at[row] = signature.keys, story, at.timestamp()
+        self._long[row] = len(signature.shingles) >= _LONG
         self._link(row)
         self._table(self._period(at)).add(signature.shingles, xxhash.xxh32_intdigest(story_id.encode()))
 
     def story(self, version_id: str) -> str:
         """The story of a version that is in the index."""
         return self._story_ids[int(self._story[self._row[version_id]])]
+
+    def anchor(self, story_id: str) -> str | None:
+        """The version that a story must stay near: the first long one, else the first; None for an unknown story."""
+        number = self._number.get(story_id)
+        if number is None or not self._members[number]:
+            return None
+        return self._ids[self._anchor(self._members[number])]
 
     def move(self, version_id: str, story_id: str) -> None:
         """A version belongs to another story now: an operator merged or split. Story counts stay as they are."""
@@ -96,7 +107,7 @@ class Index:
     def candidates(self, *, sketch: Sketch, at: datetime) -> list[str]:
         """Versions of the stories that share most with a text: the best story first, its best version first.
 
-        At most `policy.stories` stories, and of each at most `policy.members` versions and its founder.
+        At most `policy.stories` stories, and of each at most `policy.members` versions and its anchor.
         """
         keys = unpack(sketch).keys
         if not len(keys):
@@ -133,7 +144,8 @@ class Index:
         self._members = [[] for _ in numbers]
         for row, story in enumerate(stories):
             self._members[story].append(row)
-        self._keys, self._at, self._story = self._keys[keep], self._at[keep], stories.astype(np.int32)
+        self._keys, self._at, self._long = self._keys[keep], self._at[keep], self._long[keep]
+        self._story = stories.astype(np.int32)
         self._next = np.full_like(self._keys, _END, np.int32)
         self._fit(max(_ROOM, len(keep) * 5 // 4 + 1))
         self._relink(max(_ROOM // 2, 1 << (len(self._at) // 2).bit_length() - 1))
@@ -176,7 +188,11 @@ class Index:
         rows = rows[np.abs(self._at[rows] - at) <= self._policy.window]
         shared = (self._keys[rows] == keys).sum(axis=1)
         best = [int(row) for row in rows[np.lexsort((-rows, -shared))[: self._policy.members]]]
-        return best if members[0] in best else [*best, members[0]]
+        anchor = self._anchor(members)
+        return best if anchor in best else [*best, anchor]
+
+    def _anchor(self, members: list[int]) -> int:
+        return next((row for row in members[:_MEMBERS] if self._long[row]), members[0])
 
     # --- chains ------------------------------------------------------------------------------------------------
 
@@ -201,7 +217,7 @@ class Index:
             self._relink(self._heads.shape[1] * 2)
 
     def _fit(self, capacity: int) -> None:
-        for name, empty in (("_keys", 0), ("_next", _END), ("_story", 0), ("_at", 0)):
+        for name, empty in (("_keys", 0), ("_next", _END), ("_story", 0), ("_at", 0), ("_long", 0)):
             old = getattr(self, name)
             more = np.full((capacity - len(old), *old.shape[1:]), empty, old.dtype)
             setattr(self, name, np.concatenate([old, more]))

@@ -135,7 +135,7 @@ def _meet(read: Read, a: str, b: str, policy: ClusterPolicy) -> _Meeting:
     weights = {id(profile.shingles): index.weights(profile.shingles, until) for profile in profiles.values()}
     trial = Trial(
         earlier=cluster.Candidate(
-            version_id=earlier, story_id=story_of[earlier], at=since, profile=profiles[earlier], founder=True
+            version_id=earlier, story_id=story_of[earlier], at=since, profile=profiles[earlier], anchor=True
         ),
         later=cluster.Item(at=until, profile=profiles[later]),
         weigh=lambda shingles: (
