@@ -93,10 +93,10 @@ class ClusterPolicy:
     carried: Share = 0.5
     """The same for an agency's own longer text that comes again within hours under a new top. Up: updates that put the
     news on top found stories of their own. Down: follow-ups that end in the same background join."""
-    facts: Share = 0.28
+    facts: Share = 0.25
     """The same for a longer text told in other words, with the same names, figures and order. Up: heavy rewrites found
     stories of their own. Down: reports on one event by different hands join."""
-    pieces: Positive = 2.5
+    pieces: Positive = 2.75
     """Separate shared passages per 100 words of the shorter text that make a long text a rework of another. Up:
     reworked copy founds stories of its own. Down: texts join that share background."""
     opening: Share = 0.2
@@ -118,12 +118,12 @@ class ClusterPolicy:
     """Seconds within which a figure that differs is a correction; later it is new data in a template. Up: late
     corrections join, and so do tables that come twice a day. Down: corrections found stories of their own."""
     anchor: Share = 0.15
-    """Share of phrases that a text must share with the version that founded a story, where it matches another version.
+    """Share of phrases that a text must share with the first long version of a story, where it matches another one.
     Up: long chains of edits break sooner. Down: stories drift."""
     stories: Count = 8
     """Stories that a text is held against at most. Up: rarer misses among texts full of common phrases; slower."""
     members: Count = 3
-    """Versions of one of those stories that it is held against, beside the founder."""
+    """Versions of one of those stories that it is held against, beside its first long one."""
     whole: Share = 0.5
     """Words of the longest version of a story that another must have, as a share, to stand for the story as its newest
     update. Up: a short correction notice less easily replaces the full text."""

@@ -22,6 +22,10 @@ RARE: Final = 0.3
 """Weight above which a shingle is evidence: at most three stories hold it."""
 
 _NONE: Final = np.zeros(1, np.intp)
+TABLE: Final = 120
+"""Tokens of a table at most."""
+EQUAL: Final = 0.95
+"""Ratio of lengths from which on neither table is a cut of the other, so that each must keep its figures."""
 STEM: Final = 3
 """Letters by which a form of a word is known."""
 
@@ -68,15 +72,16 @@ class Overlap:
     clash: int
     """Figures in a headline that the other text holds nowhere, for the headline with fewer such."""
     numbers: float
-    """Share of the figures of the text with fewer that the other holds; 1 where it has none."""
+    """Share of the figures of the text with fewer that the other holds, of the text with more where both are short and
+    equally long, as tables are; 1 where there are none."""
     figures: int
-    """Figures of the text with fewer."""
+    """Figures of that text."""
     exact: int
     """Shared figures of three digits or more, which agree by accident in no table."""
 
     @property
     def differing(self) -> int:
-        """Figures of the text with fewer that the other lacks."""
+        """Those of its figures that the other text lacks."""
         return round(self.figures * (1 - self.numbers))
 
 
@@ -141,12 +146,14 @@ def _overlap(met: Meeting) -> Overlap:
     total, longest = int(lengths.sum()), int(lengths.max(initial=0))
     quoted = sum(int(short.quoted[start : start + n].sum()) for start, n in zip(starts, lengths, strict=True))
     opening = max(25, short.length // 3)
-    figures = min(len(short.numbers), len(long.numbers))
+    ratio = short.length / (long.length or 1)
+    table = short.length <= TABLE and ratio >= EQUAL
+    figures = (max if table else min)(len(short.numbers), len(long.numbers))
     of_short, of_long = short.words | short.headline, long.words | long.headline
     spoken = _held(short.headline, of_long), _held(long.headline, of_short)
     return Overlap(
         size=short.length,
-        ratio=short.length / (long.length or 1),
+        ratio=ratio,
         containment=met.containment,
         jaccard=shared / ((met.own + met.other - shared) or 1),
         rare=int(np.count_nonzero(rare)),

@@ -33,8 +33,10 @@ NARRATIVE: Final = 3.5
 """Shared passages outside quotation marks that two reporters do not write alike."""
 ARTICLE: Final = 100
 """Tokens of a text that no other holds by accident."""
-FACTS: Final = 120
-"""Tokens from which figures stand in running text, and not in a table."""
+RETELLING: Final = 90
+"""Tokens from which passages in other words can be told from phrases of the day."""
+TAKE: Final = 120
+"""Tokens of a take that is carried on: from here on figures stand in running text, and not in a table."""
 FEW: Final = 8
 """Tokens of a flash at least."""
 FLASH: Final = 45
@@ -213,7 +215,7 @@ def _carried_on(pair: Pair, policy: ClusterPolicy) -> bool:
     One slug says the same as much as half of the words.
     """
     f = pair.overlap
-    if pair.agency is not True or not 0 < pair.apart <= SOON or f.size < FACTS or f.longest < RUN:
+    if pair.agency is not True or not 0 < pair.apart <= SOON or f.size < TAKE or f.longest < RUN:
         return False
     enough = policy.carried * (0.6 if pair.slug else 1)
     if f.containment < enough or f.quoted > 0.3 or f.order < 0.5:
@@ -289,10 +291,11 @@ def _same_facts(pair: Pair, policy: ClusterPolicy) -> bool:
     the words, but not the figures.
     """
     f = pair.overlap
-    if f.size < FACTS or f.ratio < 0.4 or pair.apart > policy.day or not _retells(pair, policy.facts):
+    if f.size < RETELLING or f.ratio < 0.4 or pair.apart > policy.day or not _retells(pair, policy.facts):
         return False
     prose = f.containment < policy.edited and f.figures <= f.size / DENSE
-    if f.strangers > 2 or f.subject < 0.4 or f.figures < 4 or f.numbers < (0.5 if prose else policy.figures):
+    few = 4 if f.strangers else 2
+    if f.strangers > 2 or f.subject < 0.35 or f.figures < few or f.numbers < (0.5 if prose else policy.figures):
         return False
     return f.pieces * (1 - f.quoted) >= NARRATIVE and f.order >= 0.6
 
