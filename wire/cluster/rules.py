@@ -29,11 +29,11 @@ PASSAGE: Final = 60
 """Tokens of a passage that nobody writes twice."""
 TINY: Final = 40
 """Tokens below which overlap alone says little."""
-NARRATIVE: Final = 3.5
+NARRATIVE: Final = 3.0
 """Shared passages outside quotation marks that two reporters do not write alike."""
 ARTICLE: Final = 100
 """Tokens of a text that no other holds by accident."""
-RETELLING: Final = 90
+RETELLING: Final = 75
 """Tokens from which passages in other words can be told from phrases of the day."""
 TAKE: Final = 120
 """Tokens of a take that is carried on: from here on figures stand in running text, and not in a table."""
@@ -297,7 +297,7 @@ def _same_facts(pair: Pair, policy: ClusterPolicy) -> bool:
     few = 4 if f.strangers else 2
     if f.strangers > 2 or f.subject < 0.35 or f.figures < few or f.numbers < (0.5 if prose else policy.figures):
         return False
-    return f.pieces * (1 - f.quoted) >= NARRATIVE and f.order >= 0.6
+    return f.pieces * (1 - f.quoted) >= NARRATIVE and f.order >= 0.57
 
 
 def _reworked(pair: Pair, policy: ClusterPolicy) -> bool:
