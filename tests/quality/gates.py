@@ -10,17 +10,17 @@ SEEDS: Final = (101, 102, 103)
 STORIES: Final = 120
 """Pieces of copy a day; with their copies and the traps some 950 items."""
 
-PAIR_F1: Final = 0.985  # 0.9925
-BCUBED_F1: Final = 0.985  # 0.9955
+PAIR_F1: Final = 0.985  # 0.9959
+BCUBED_F1: Final = 0.985  # 0.9974
 
 RECALL: Final[dict[str, float]] = {
     "boilerplate": 0.95,  # 1.000
-    "brief": 0.91,  # 0.928
+    "brief": 0.95,  # 0.957
     "correction": 0.95,  # 1.000
     "dressed": 0.95,  # 1.000
     "flash": 0.95,  # 0.971
     "headline": 0.95,  # 1.000
-    "heavy rewrite": 0.84,  # 0.879
+    "heavy rewrite": 0.95,  # 0.970
     "identical": 0.95,  # 1.000
     "leftovers": 0.95,  # 1.000
     "light rewrite": 0.95,  # 1.000
@@ -29,10 +29,10 @@ RECALL: Final[dict[str, float]] = {
     "reparagraphed": 0.95,  # 1.000
     "silent correction": 0.95,  # 1.000
     "teaser": 0.95,  # 1.000
-    "trim": 0.95,  # 0.985
+    "trim": 0.95,  # 1.000
     "truncated": 0.95,  # 1.000
     "typography": 0.95,  # 1.000
-    "update": 0.95,  # 1.000
+    "update": 0.95,  # 0.995
     "urgent": 0.95,  # 1.000
     "writethru": 0.95,  # 1.000
 }
@@ -40,15 +40,15 @@ RECALL: Final[dict[str, float]] = {
 
 WRONG: Final[dict[str, int]] = {
     "chain": 0,  # 0
-    "follow-up": 0,  # 0
-    "independent": 2,  # 0
+    "follow-up": 1,  # 1
+    "independent": 0,  # 0
     "live page": 0,  # 0
-    "pasted": 3,  # 2
-    "round-up": 1,  # 1
+    "pasted": 0,  # 0
+    "round-up": 0,  # 0
     "same headline": 0,  # 0
     "shared background": 0,  # 0
     "shared boilerplate": 0,  # 0
-    "slow template": 2,  # 0
+    "slow template": 0,  # 0
     "template": 0,  # 0
     "tiny": 0,  # 0
     "two languages": 0,  # 0
