@@ -20,18 +20,22 @@ FEEDS = [Feed(key=f"f{n}", url=f"http://f{n}.example/", source="F") for n in ran
 
 @dataclass
 class Unwell:
-    """A poller on a database that is unwell; every feed is always due."""
+    """A poller on a database that is unwell; every feed that is not under way is due."""
 
     settings: Settings = field(default_factory=lambda: load(None, environ={}))
     well: bool = False
     polled: list[str] = field(default_factory=list)
+    under_way: set[str] = field(default_factory=set)
 
-    def due(self) -> list[Feed]:
-        return FEEDS
+    def pick(self, at_most: int | None = None) -> list[Feed]:
+        picked = [feed for feed in FEEDS if feed.key not in self.under_way][:at_most]
+        self.under_way |= {feed.key for feed in picked}
+        return picked
 
     async def poll_one(self, feed: Feed) -> None:
         self.polled.append(feed.key)
         await anyio.sleep(0.001)
+        self.under_way.discard(feed.key)
         if not self.well:
             raise StoreError("disk full")
 

@@ -18,7 +18,7 @@ from wire import poll as polling
 from wire.config import Settings, load
 from wire.errors import StoreBusy
 from wire.model import Feed, Health
-from wire.policy import StorePolicy, WorkerPolicy
+from wire.policy import SchedulePolicy, StorePolicy, WorkerPolicy
 from wire.poll import Poller
 from wire.store import Store
 
@@ -39,7 +39,8 @@ def feed(site: Site, key: str, *entries: tuple[str, str]) -> Feed:
 
 
 def settings(*feeds: Feed) -> Settings:
-    return replace(load(None, environ={}), feeds=feeds, worker=WorkerPolicy(processes=1))
+    spacing = SchedulePolicy(spacing=0)  # all are on one host
+    return replace(load(None, environ={}), feeds=feeds, worker=WorkerPolicy(processes=1), schedule=spacing)
 
 
 def polled(
@@ -132,8 +133,12 @@ def test_two_processes_that_poll_one_feed_count_together(store: Store, database_
 
 def test_a_poll_is_dated_when_the_answer_came(store: Store, site: Site) -> None:
     one = feed(site, "queue", ("Mole", MOLE))
-    times = iter([NOW, NOW + timedelta(minutes=10)])
-    (summary,) = polled(store, settings(one), lambda poller: poller.poll([one]), lambda: next(times))
+    before = site.requests["/queue", 200]
+
+    def clock() -> datetime:
+        return NOW + timedelta(minutes=10 * (site.requests["/queue", 200] - before))
+
+    (summary,) = polled(store, settings(one), lambda poller: poller.poll([one]), clock)
     assert summary.state.last_polled_at == NOW + timedelta(minutes=10), "it may have waited long for its turn"
 
 

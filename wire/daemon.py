@@ -96,18 +96,17 @@ class Daemon:
     async def _loop(self, polls: TaskGroup) -> None:
         while not self._stop.is_set():
             if anyio.current_time() >= self._pause_until and await self._leased():
-                for feed in self._ready():
+                for feed in self._picked():
                     self._busy.add(feed.key)
                     polls.start_soon(self._poll, feed)
             with anyio.move_on_after(TICK):
                 await self._stop.wait()
 
-    def _ready(self) -> list[Feed]:
+    def _picked(self) -> list[Feed]:
         """The feeds to poll now."""
-        if self._doubtful and self._busy:
-            return []
-        due = [feed for feed in self.poller.due() if feed.key not in self._busy]
-        return due[:1] if self._doubtful else due
+        if self._doubtful:
+            return [] if self._busy else self.poller.pick(1)
+        return self.poller.pick()
 
     async def _leased(self) -> bool:
         if not self._doubtful and anyio.current_time() < self._leased_until:

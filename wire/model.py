@@ -29,7 +29,11 @@ class Feed:
     rank: Annotated[int, Ge(0), Le(100)] = 50
     """0 to 100: how far this source is trusted to stand for a story; higher wins."""
     interval: Annotated[float, Gt(0), Unit("s")] = 300.0
-    """Seconds between two polls while all is well."""
+    """Seconds between two polls while its rhythm is not known, and always where it is not `adaptive`."""
+    adaptive: bool = True
+    """Whether the rhythm of new entries and the publisher's hints decide; if not, `interval` does."""
+    max_interval: Annotated[float, Gt(0), Unit("s")] | None = None
+    """Seconds between two polls at most while all is well, whatever rhythm and hints say; None: as for any feed."""
     timeout: Annotated[float, Gt(0), Unit("s")] | None = None
     """Seconds for one whole fetch, redirects included; None: as long as any feed may take."""
     allow_private: bool = False
@@ -52,7 +56,39 @@ class Health(StrEnum):
     FAILING = "failing"
     NOT_A_FEED = "not a feed"
     BROKEN = "broken"
+    GONE = "gone"
+    """The publisher has said for good that there is no feed: it is not polled any more."""
     DISABLED = "disabled"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hints:
+    """What a document says of when it is worth fetching again (RSS 2.0 `ttl`, `skipHours`, `skipDays`; RSS `sy`)."""
+
+    ttl: float | None = None
+    """Seconds."""
+    skip_hours: frozenset[int] = frozenset()
+    """Hours of the day, UTC, in which nothing is published."""
+    skip_days: frozenset[int] = frozenset()
+    """Days of the week, UTC, Monday is 0."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rhythm:
+    """How fast new entries came lately. Older ones count for less, so that both are sums of fractions."""
+
+    entries: float = 0.0
+    seconds: float = 0.0
+    """In which they came."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """A permanent redirect that is being believed, or is."""
+
+    to: str
+    seen: int
+    """Polls in a row that were sent there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +97,10 @@ class PollState:
 
     feed: str
     url: str
-    """The URL that the validators belong to; another URL makes them void."""
+    """The configured URL that all this belongs to; another URL makes validators and failures void."""
+    moved_to: str | None = None
+    """Where the feed is polled instead of `url`: its publisher has moved it for good. Validators are from there."""
+    move: Move | None = None
     validators: Validators = Validators()
     body_hash: str | None = None
     """Of the last body taken in: an unchanged body stops before parsing."""
@@ -69,6 +108,22 @@ class PollState:
     last_polled_at: datetime | None = None
     last_ok_at: datetime | None = None
     next_poll_at: datetime | None = None
+    """None: never polled, or gone."""
+    next_poll_reason: str | None = None
+    """Why then, in words for an operator."""
+    interval: float | None = None
+    """Seconds between two polls as found fit, before the publisher's wishes and chance are added; None: no poll yet."""
+    rhythm: Rhythm = Rhythm()
+    hints: Hints = Hints()
+    """Of the last document."""
+    document: int = 0
+    """Entries in the last document."""
+    overlap: float | None = None
+    """Share of the last document that stood in the one before; None: there was none before."""
+    slowed: float = 1.0
+    """Factor on the interval, over 1 where the publisher has refused us for asking too often."""
+    gone: int = 0
+    """Polls in a row that were answered 410."""
     failures: int = 0
     """Failed polls in a row."""
     last_error: str | None = None
@@ -131,6 +186,8 @@ class NotModified:
     at: datetime
     elapsed: float
     max_age: float | None = None
+    moved_to: str | None = None
+    """As of `Fetched`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,6 +247,10 @@ class Document:
     entries: tuple[Entry, ...]
     ttl: float | None = None
     """Seconds: the publisher's own hint."""
+    skip_hours: tuple[int, ...] = ()
+    """Hours of the day, UTC, in which the publisher does not want to be asked."""
+    skip_days: tuple[int, ...] = ()
+    """Days of the week, the same; Monday is 0."""
     problems: tuple[str, ...] = ()
     """What was odd and survived, for `wire feed` and logs."""
 

@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from annotated_types import Ge, Gt, Le, Unit
 
 Seconds = Annotated[float, Gt(0), Unit("s")]
+Pause = Annotated[float, Ge(0), Unit("s")]
 Share = Annotated[float, Ge(0), Le(1)]
 Positive = Annotated[float, Gt(0)]
 Count = Annotated[int, Ge(1)]
@@ -52,9 +53,18 @@ class SchedulePolicy:
     min_interval: Seconds = 60.0
     max_interval: Seconds = 86_400.0
     backoff: Annotated[float, Gt(1), Le(100)] = 2.0
-    """Factor on the interval for each failure in a row."""
+    """Factor on the interval for each failure in a row, after the first."""
+    retry: Seconds = 3_600.0
+    """A server that fails for the time being is asked again this often at least, at first; and a refusal that will not
+    mend by itself this seldom at least."""
     jitter: Share = 0.1
     """Share of the interval by which a poll is put off at most, so that feeds don't march in step."""
+    spacing: Pause = 1.0
+    """Between the starts of two polls of one host: once to twice as long, at random; 0: none."""
+    spacing_of: dict[str, Pause] = field(default_factory=dict)
+    """The same for single hosts."""
+    spread: Seconds = 60.0
+    """Over which all feeds are polled where all are due at once: after a start, a sleep, an outage."""
 
     def __post_init__(self) -> None:
         if self.min_interval > self.max_interval:

@@ -1,9 +1,11 @@
 """One poll of one feed: fetch, read, take, and remember, so that nothing is lost and the rest is unaffected.
 
 Law: whatever a server, a document or a child does becomes a `PollSummary`; only a database that can't be used raises.
+When a feed is polled is the `schedule`'s to say; here it is told what happened.
 """
 
 import hashlib
+import time
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
@@ -20,8 +22,8 @@ from wire.config import Settings
 from wire.errors import NotAFeed, ParseError, StoreError
 from wire.fetch import Fetcher
 from wire.ingest import Ingest, Tally
-from wire.model import Document, Failure, Feed, Fetched, FetchFailed, NotModified, PollState
-from wire.schedule import Outcome, Taken
+from wire.model import Document, Failure, Feed, Fetched, FetchFailed, Health, Hints, NotModified, PollState
+from wire.schedule import Agenda, Outcome, Suspect, Taken
 from wire.store import Poll, Store
 from wire.worker import Overrun, Workers
 
@@ -32,6 +34,13 @@ TIDY = timedelta(hours=1)
 """Between two clearances of what has left the clustering window."""
 BATCH = 500
 """Entries that a child prepares under one limit: a long document is no hostile one."""
+TURN = 0.05
+"""Seconds between two looks at whether a host or the line has room for one more poll."""
+
+
+def steady() -> float:
+    """Seconds of a clock that nobody sets, and that runs on through a sleep of the machine where the system has one."""
+    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,24 +51,27 @@ class PollSummary:
     outcome: str
     """ok, unchanged, not modified, or the `Failure`."""
     message: str | None
+    failed: bool
+    """Whether the poll brought no answer of use."""
     tally: Tally
     state: PollState
-    why: str
-    """Why the next poll is when it is."""
-
-    @property
-    def failed(self) -> bool:
-        """Whether the poll brought no document."""
-        return self.state.failures > 0
 
 
 class Poller:
     """Polls feeds; holds the HTTP client, the children and the index of the clustering window between polls."""
 
-    def __init__(self, *, settings: Settings, store: Store, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        *,
+        settings: Settings,
+        store: Store,
+        clock: Callable[[], datetime],
+        steady: Callable[[], float] = steady,
+    ) -> None:
         self.settings = settings
         self._store = store
-        self._clock = clock
+        self._clock, self._steady = clock, steady
+        self._agenda = Agenda()
         self._open = AsyncExitStack()
         self._fetcher = Fetcher(settings.fetch)
         self._workers = Workers(settings.worker)
@@ -70,6 +82,7 @@ class Poller:
 
     async def __aenter__(self) -> Self:
         self.states = await self._in_writer(self._load)
+        self._plan()
         await self._open.enter_async_context(self._fetcher)
         return self
 
@@ -82,6 +95,7 @@ class Poller:
         """Take up new settings between polls. Raises StoreError; then the old ones stay."""
         await self._in_writer(self._sync, settings)
         before, self.settings = self.settings, settings
+        self._plan()
         self._workers = Workers(settings.worker)
         if settings.cluster != self._ingest.policy:
             self._ingest = Ingest(settings.cluster)
@@ -90,17 +104,33 @@ class Poller:
             self._fetcher = await self._open.enter_async_context(Fetcher(settings.fetch))
 
     def due(self) -> list[Feed]:
-        """The feeds whose time has come."""
-        return schedule.due(self.settings.feeds, self.states, self._clock())
+        """The feeds whose time has come, the longest overdue first."""
+        return self._agenda.due(self._steady())
+
+    def pick(self, at_most: int | None = None) -> list[Feed]:
+        """Those of them that may be polled now; each has to be handed to `poll_one`."""
+        return self._agenda.pick(self._steady(), at_most)
+
+    def _plan(self) -> None:
+        self._agenda.plan(
+            self.settings.feeds,
+            self.states,
+            self.settings.schedule,
+            per_host=self.settings.fetch.per_host,
+            at_once=2 * self.settings.fetch.concurrency,  # some wait for the writer
+            wall=self._clock(),
+            now=self._steady(),
+        )
 
     async def poll(
         self, feeds: Sequence[Feed], *, done: Callable[[PollSummary], None] = lambda _: None
     ) -> list[PollSummary]:
-        """Poll `feeds` side by side, calling `done` as each ends; the summaries come in the order of `feeds`.
+        """Poll `feeds` side by side, due or not, calling `done` as each ends; the summaries come in their order.
 
         Raises StoreError: the first one ends the polls under way.
         """
         summaries: dict[str, PollSummary] = {}
+        waiting = {feed.key: feed for feed in feeds}
         failed: list[StoreError] = []
 
         async def one(feed: Feed) -> None:
@@ -113,8 +143,11 @@ class Poller:
                 done(summary)
 
         async with anyio.create_task_group() as group:
-            for feed in feeds:
-                group.start_soon(one, feed)
+            while waiting:
+                for feed in self._agenda.choose(waiting.values(), self._steady()):
+                    del waiting[feed.key]
+                    group.start_soon(one, feed)
+                await anyio.sleep(TURN if waiting else 0)
         if failed:
             raise failed[0]
         return [summaries[feed.key] for feed in feeds]
@@ -124,13 +157,17 @@ class Poller:
 
         Raises StoreError: nothing was kept, and what was fetched will be fetched again, after a while.
         """
+        self._agenda.begin(feed, self._steady())
         try:
             summary = await self._walk(feed)
         except StoreError:
             before, policy = self.states.get(feed.key), self.settings.schedule
             self.states[feed.key] = schedule.put_off(feed, before, self._clock(), policy)
             raise
-        self.states[feed.key] = summary.state
+        else:
+            self.states[feed.key] = summary.state
+        finally:
+            self._agenda.end(feed, self.states.get(feed.key), wall=self._clock(), now=self._steady())
         _log(summary)
         return summary
 
@@ -141,15 +178,33 @@ class Poller:
             raise
         except Exception as error:  # whatever fault a document brings to light, it costs its feed alone
             log.error("poll.fault", feed=feed.key, exc_info=error)
-            return await self._in_writer(self._record, feed, _fault(feed, error, self._clock()))
+            return await self._keep(feed, _fault(feed, error, self._clock()))
 
     async def _take(self, feed: Feed) -> PollSummary:
         before = self.states.get(feed.key)
-        result = await self._fetcher.fetch(feed, before, now=self._clock())
+        result = await self._fetcher.fetch(*schedule.asked(feed, before), now=self._clock())
         result = replace(result, at=self._clock())  # it may have waited long for its turn
         if isinstance(result, Fetched):
-            return await self._in_writer(self._record, feed, *await self._read(feed, before, result))
-        return await self._in_writer(self._record, feed, result)
+            return await self._keep(feed, *await self._read(feed, before, result))
+        return await self._keep(feed, result)
+
+    async def _keep(
+        self,
+        feed: Feed,
+        outcome: Outcome,
+        seen: Sequence[prepare.Seen] = (),
+        items: Sequence[prepare.Item] = (),
+    ) -> PollSummary:
+        """Store an outcome, and take back what was held against feeds while our own line was down."""
+        line, down = self._agenda.line, self._agenda.line.down
+        forgotten = self._agenda.heard(feed, self.states.get(feed.key), outcome, self._steady())
+        if line.down != down:
+            log.warning("line.down" if line.down else "line.up", feed=feed.key, forgotten=len(forgotten))
+        summary, spared = await self._in_writer(self._record, feed, outcome, seen, items, forgotten)
+        for other, state in spared:
+            self.states[other.key] = state
+            self._agenda.put(other, state, wall=self._clock(), now=self._steady())
+        return summary
 
     async def _read(
         self, feed: Feed, before: PollState | None, fetched: Fetched
@@ -157,7 +212,7 @@ class Poller:
         """Parse and prepare in a child; an unchanged body, and unchanged entries, stop here."""
         body_hash = hashlib.blake2b(fetched.body, digest_size=16).hexdigest()
         if before and before.url == feed.url and before.body_hash == body_hash:
-            return Taken(fetched=fetched, body_hash=body_hash, entries=0, new=0), [], []
+            return Taken(fetched=fetched, body_hash=body_hash, entries=None, new=0), [], []
         try:
             document, seen = await self._workers.run(
                 prepare.read, fetched.body, fetched.final_url, fetched.content_type
@@ -173,10 +228,7 @@ class Poller:
             log.info("feed.odd", feed=feed.key, problem=problem)
         different = len({(each.key, each.hash) for each in seen})
         gap = 0 < different == len(fresh) and bool(before and before.entries_seen)
-        taken = Taken(
-            fetched=fetched, body_hash=body_hash, entries=len(seen), new=len(items), gap=gap, ttl=document.ttl
-        )
-        return taken, seen, items
+        return _taken(fetched, body_hash, document, seen, new=len(items), gap=gap), seen, items
 
     async def _prepare(self, feed: Feed, document: Document, fresh: list[prepare.Seen]) -> list[prepare.Item]:
         items: list[prepare.Item] = []
@@ -208,21 +260,34 @@ class Poller:
         self,
         feed: Feed,
         outcome: Outcome,
-        seen: Sequence[prepare.Seen] = (),
-        items: Sequence[prepare.Item] = (),
-    ) -> PollSummary:
+        seen: Sequence[prepare.Seen],
+        items: Sequence[prepare.Item],
+        forgotten: Sequence[Suspect],
+    ) -> tuple[PollSummary, list[tuple[Feed, PollState]]]:
         """Store everything that one fetch caused. What the feed's state was, the database knows: others poll, too."""
         taker, policy, now = self._ingest, self.settings.schedule, schedule.outcome_time(outcome)
         with taker.writing(self._store) as write:
             tally = taker.take(write, feed, seen, items, now=now)
             if isinstance(outcome, Taken):
                 outcome = replace(outcome, new=tally.new)
-            state = schedule.state_after(feed, write.poll_states(feed.key).get(feed.key), outcome, policy)
+            spared = [(each.feed, schedule.spared(each.feed, each.before, now, policy)) for each in forgotten]
+            for _, state in spared:
+                write.save_state(state)
+            own = [state for other, state in spared if other.key == feed.key]
+            before = write.poll_states(feed.key).get(feed.key)
+            state = own[0] if own else schedule.state_after(feed, before, outcome, policy)
             write.save_poll(state, _poll_row(outcome, tally))
-        _, why = schedule.delay(feed, state, outcome, policy)
         self._tidy(now)
-        message = outcome.message if isinstance(outcome, FetchFailed) else None
-        return PollSummary(feed=feed, outcome=_word(outcome), message=message, tally=tally, state=state, why=why)
+        failed = outcome if isinstance(outcome, FetchFailed) else None
+        summary = PollSummary(
+            feed=feed,
+            outcome=_word(outcome),
+            message=failed.message if failed else None,
+            failed=failed is not None,
+            tally=tally,
+            state=state,
+        )
+        return summary, spared
 
     def _tidy(self, now: datetime) -> None:
         """Let the index go of what has left the window, once in a while: it costs a pass over all that stays."""
@@ -234,6 +299,24 @@ class Poller:
 def _failed(fetched: Fetched, failure: Failure, message: str) -> FetchFailed:
     return FetchFailed(
         url=fetched.url, failure=failure, message=message, at=fetched.at, elapsed=fetched.elapsed, status=200
+    )
+
+
+def _taken(
+    fetched: Fetched, body_hash: str, document: Document, seen: Sequence[prepare.Seen], *, new: int, gap: bool
+) -> Taken:
+    dates = [each.entry.published_at for each in seen if each.entry.published_at]
+    return Taken(
+        fetched=fetched,
+        body_hash=body_hash,
+        entries=len(seen),
+        new=new,
+        gap=gap,
+        hints=Hints(
+            ttl=document.ttl, skip_hours=frozenset(document.skip_hours), skip_days=frozenset(document.skip_days)
+        ),
+        oldest_at=min(dates, default=None),
+        newest_at=max(dates, default=None),
     )
 
 
@@ -249,7 +332,7 @@ def _word(outcome: Outcome) -> str:
         case NotModified():
             return "not modified"
         case Taken():
-            return "ok" if outcome.entries else "unchanged"
+            return "unchanged" if outcome.entries is None else "ok"
 
 
 def _poll_row(outcome: Outcome, tally: Tally) -> Poll:
@@ -260,7 +343,7 @@ def _poll_row(outcome: Outcome, tally: Tally) -> Poll:
                 at=at,
                 outcome=word,
                 http_status=200,
-                entries=outcome.entries,
+                entries=outcome.entries or 0,
                 new=tally.new,
                 bytes=len(outcome.fetched.body),
                 elapsed=outcome.fetched.elapsed,
@@ -273,7 +356,9 @@ def _poll_row(outcome: Outcome, tally: Tally) -> Poll:
 
 def _log(summary: PollSummary) -> None:
     bound = log.bind(feed=summary.feed.key, outcome=summary.outcome, next_poll_at=summary.state.next_poll_at)
-    if summary.failed:
+    if summary.state.health is Health.GONE:
+        bound.error("feed.gone", message=summary.state.next_poll_reason)
+    elif summary.failed:
         bound.warning("poll.failed", message=summary.message, failures=summary.state.failures)
     else:
         bound.info("poll.done", entries=summary.tally.entries, new=summary.tally.new, joined=summary.tally.joined)

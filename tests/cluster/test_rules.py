@@ -322,7 +322,8 @@ def test_boilerplate_around_texts_whose_headlines_speak_of_other_things_is_no_co
     shared: Fields = {"containment": 0.94, "ratio": 0.98, "top": 1, "lead": 1, "longest": 380}
     assert rule_of(**shared, topic=0.3) is None
     assert rule_of(**shared, topic=0.6) == "cut"
-    assert rule_of(**{**shared, "containment": 0.95}) == "cut"
+    assert rule_of(**{**shared, "containment": 0.95}, topic=0.39) is None
+    assert rule_of(**{**shared, "containment": 0.95}, topic=0.4) == "cut"
 
 
 def test_a_flash_that_says_so_needs_no_shared_phrase_but_the_words() -> None:

@@ -180,6 +180,14 @@ def test_values_that_contradict_each_other_are_told(write: Write) -> None:
     assert problems == ["wire.toml:2: schedule: min_interval should be at most max_interval"]
 
 
+def test_durations_in_a_table_of_their_own_have_units_as_well(write: Write) -> None:
+    table = 'spacing_of = { "feeds.example.com" = "10s", "b.example" = 0 }'
+    assert settings(write(wire=f"[schedule]\n{table}")).schedule.spacing_of == {"feeds.example.com": 10, "b.example": 0}
+    (problem,) = told(write(wire='[schedule]\nspacing_of = { "a.example" = "often" }'))
+    assert problem.startswith("wire.toml:2: schedule.spacing_of")
+    assert '"90s"' in problem
+
+
 def test_a_key_like_no_other_is_told_what_there_is(write: Write) -> None:
     (problem,) = told(write(wire="[schedule]\nzzz = 1"))
 

@@ -253,6 +253,33 @@ def test_ttl_in_seconds(channel: str, seconds: float | None) -> None:
 
 
 @pytest.mark.parametrize(
+    ("channel", "hours", "days"),
+    [
+        ("<skipHours><hour>0</hour><hour> 23 </hour><hour>07</hour></skipHours>", (0, 7, 23), ()),
+        ("<skipHours><hour>24</hour></skipHours>", (0,), ()),
+        ("<skipDays><day>Saturday</day><day>sunday</day></skipDays>", (), (5, 6)),
+        ("<skiphours>\n<hour>1</hour>\n</skiphours><SkipDays ><day>Monday</day></SkipDays>", (1,), (0,)),
+        ("<skipHours><hour>25</hour><hour>-1</hour><hour>x</hour><hour></hour><hour>²</hour></skipHours>", (), ()),
+        ("<skipDays><day>Someday</day></skipDays>", (), ()),
+        ("<skipHours><hour>3", (), ()),
+        ("<skipHours/>", (), ()),
+        ("<hour>3</hour><day>Monday</day>", (), ()),
+    ],
+)
+def test_hours_and_days_to_skip(channel: str, hours: tuple[int, ...], days: tuple[int, ...]) -> None:
+    found = document(rss("<title>a</title>", channel=channel))
+    assert (found.skip_hours, found.skip_days) == (hours, days)
+
+
+def test_hours_to_skip_may_stand_behind_the_items_but_not_in_them() -> None:
+    inside = "<title>a</title><description><![CDATA[<skipHours><hour>5</hour></skipHours>]]></description>"
+    hours = "<skipHours><hour>4</hour></skipHours>"
+    behind = rss(inside, inside).replace(b"</channel>", f"{hours}</channel>".encode())
+    assert document(behind).skip_hours == (4,)
+    assert document(rss(inside)).skip_hours == ()
+
+
+@pytest.mark.parametrize(
     ("inside", "language"),
     [
         ("<dc:language>de_AT</dc:language>", "de-AT"),

@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg
@@ -20,6 +21,7 @@ from tests.postgres import Postgres
 from tests.store.database import connected, execute, rows
 from tests.store.samples import FEED
 from wire.errors import ConfigError, SchemaTooNew, SchemaTooOld, StoreError
+from wire.model import Health, PollState, Validators
 from wire.policy import StorePolicy
 from wire.store import Store
 from wire.store.migration import migrate
@@ -33,7 +35,7 @@ CONTRACT = {
     "similarity is_canonical",
     "delivery_v1": "delivery_id version_id story_id feed source guid url headline signal published_at seen_at",
     "feed_v1": "feed url source enabled health last_polled_at last_ok_at next_poll_at failures last_error entries_seen "
-    "gaps",
+    "gaps next_poll_reason poll_interval overlap moved_to",
     "change_v1": "seq kind story_id version_id at detail",
 }
 
@@ -95,9 +97,9 @@ def test_a_migration_that_fails_half_way_has_never_begun(
     migrate(policy)
     scripts = tmp_path / "migrations"
     shutil.copytree(ROOT / "migrations", scripts)
-    (scripts / "versions" / "v0002_bad.py").write_text(
+    (scripts / "versions" / "v9000_bad.py").write_text(
         "from alembic import op\n"
-        "revision, down_revision = '0002', '0001'\n"
+        f"revision, down_revision = '9000', '{REVISION}'\n"
         "def upgrade():\n"
         "    op.execute('CREATE TABLE half (a INTEGER)')\n"
         "    op.execute('CREATE TABLE half (a INTEGER)')\n",
@@ -110,6 +112,40 @@ def test_a_migration_that_fails_half_way_has_never_begun(
     with connected(empty_database_url) as connection:
         assert not inspect(connection).has_table("half")
     Store.open(policy).close()
+
+
+def test_a_database_of_the_first_release_keeps_its_feeds(
+    empty_database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    policy = StorePolicy(url=empty_database_url)
+    first = tmp_path / "migrations"
+    shutil.copytree(ROOT / "migrations", first)
+    for later in sorted((first / "versions").glob("*.py"))[1:]:
+        later.unlink()
+    with monkeypatch.context() as patched:
+        patched.setattr("wire.store.migration.scripts", lambda: first)
+        migrate(policy)
+    with pytest.raises(SchemaTooOld, match="0001"):
+        Store.open(policy)
+    execute(
+        empty_database_url,
+        "INSERT INTO feed (key, url, source, enabled, rank, state_url, etag, health, next_poll_at, failures)"
+        " VALUES ('a', 'http://a.example/', 'A', true, 50, 'http://a.example/', 'W/1', 'failing',"
+        " '2031-03-03T12:00:00.000000Z', 2)",
+    )
+    migrate(policy)
+    (row,) = rows(empty_database_url, "SELECT feed, failures, next_poll_reason, overlap, moved_to FROM feed_v1")
+    assert row == {"feed": "a", "failures": 2, "next_poll_reason": None, "overlap": None, "moved_to": None}
+    with Store.open(policy) as store, store.reading() as read:
+        state = read.poll_states()["a"]
+    assert state == PollState(
+        feed="a",
+        url="http://a.example/",
+        validators=Validators(etag="W/1"),
+        health=Health.FAILING,
+        next_poll_at=datetime(2031, 3, 3, 12, tzinfo=UTC),
+        failures=2,
+    )
 
 
 def test_an_installed_wheel_brings_its_migrations(tmp_path: Path) -> None:

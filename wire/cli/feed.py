@@ -1,11 +1,25 @@
 """`wire feed`."""
 
+from collections.abc import Iterator
 from typing import Annotated
 
 import typer
 
 from wire.cli import show
 from wire.cli.app import AsJson, ConfigDir, Database, opened, out, print_json
+from wire.store import FeedRow
+
+
+def _state(row: FeedRow) -> Iterator[str]:
+    """How the feed is doing, line by line."""
+    yield row.health + (f": {row.last_error}" if row.last_error else "")
+    why = f" ({row.next_poll_reason})" if row.next_poll_reason else ""
+    yield f"next poll {show.moment(row.next_poll_at) or 'not set'}{why}"
+    if row.poll_interval:
+        overlap = "" if row.overlap is None else f", {row.overlap:.0%} of the last document stood in the one before"
+        yield f"usually every {show.age(row.poll_interval)}{overlap}"
+    if row.moved_to:
+        yield f"polled at {row.moved_to}, where its publisher has moved it: take that into feeds.toml"
 
 
 def feed(
@@ -21,8 +35,8 @@ def feed(
         print_json(found)
         return
     out.print(f"[bold]{found.feed.feed}[/]  {found.feed.source}  {found.feed.url}", soft_wrap=True)
-    state = f"{found.feed.health}, next poll {show.moment(found.feed.next_poll_at) or 'not set'}"
-    out.print(state + (f", {found.feed.last_error}" if found.feed.last_error else ""), soft_wrap=True)
+    for line in _state(found.feed):
+        out.print(line, soft_wrap=True, markup=False)
     table = show.table("at", "outcome", "status", "entries", "new", "bytes", "seconds")
     for each in found.polls:
         status = str(each.http_status or "")

@@ -1,6 +1,6 @@
 """`wire feeds`."""
 
-from typing import Any
+from collections.abc import Iterator
 
 from rich.text import Text
 
@@ -8,6 +8,7 @@ from wire.cli import show
 from wire.cli.app import AsJson, ConfigDir, Database, opened, out, print_json
 from wire.store import FeedRow
 
+_COLUMNS = ("feed", "health", "last ok", "next poll", "failed", "entries", "gaps")
 _HEALTH = {"ok": "green", "new": "cyan", "disabled": "dim"}
 
 
@@ -21,14 +22,7 @@ def feeds(config_dir: ConfigDir = None, database: Database = None, as_json: AsJs
     if not rows:
         out.print("no feeds yet: name some in feeds.toml, then `wire poll`")
         return
-    table = show.table("feed", "health", "last ok", "next poll", "failed", "entries", "gaps")
-    for row in rows:
-        if row.enabled or row.last_polled_at:
-            table.add_row(*_feed_cells(row))
-            if row.last_error:
-                table.add_row(Text(f"  {row.last_error}", style="red"))
-    if table.row_count:
-        out.print(table)
+    _print([row for row in rows if row.enabled or row.last_polled_at])
     by_hand = [row for row in rows if not row.enabled and not row.last_polled_at]
     if by_hand:
         out.print(Text("taken in from files, or not polled yet", style="dim"))
@@ -36,13 +30,35 @@ def feeds(config_dir: ConfigDir = None, database: Database = None, as_json: AsJs
             out.print(f"{row.feed}  {row.source}, {row.entries_seen} entries", no_wrap=True, overflow="ellipsis")
 
 
-def _feed_cells(row: FeedRow) -> tuple[Any, ...]:
+def _print(rows: list[FeedRow]) -> None:
+    """A table with remarks of any length between its lines, which take no part in the widths of its columns."""
+    lines = [tuple(Text(name, style="bold") for name in _COLUMNS), *map(_feed_cells, rows)]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    for number, cells in enumerate(lines if rows else ()):
+        for cell, width in zip(cells, widths, strict=True):
+            cell.pad_right(width - len(cell))
+        out.print(Text("  ").join(cells), soft_wrap=True)
+        for text, style in _remarks(rows[number - 1]) if number else ():
+            out.print(Text(f"  {text}", style=style), soft_wrap=True)
+
+
+def _remarks(row: FeedRow) -> Iterator[tuple[str, str]]:
+    """What stands below a feed: its trouble, where it has moved to, and why it is polled next when it is."""
+    if row.last_error:
+        yield row.last_error, "red"
+    if row.moved_to:
+        yield f"polled at {row.moved_to}, where its publisher has moved it: take that into feeds.toml", "yellow"
+    if row.enabled and row.next_poll_reason:
+        yield row.next_poll_reason, "dim"
+
+
+def _feed_cells(row: FeedRow) -> tuple[Text, ...]:
     return (
-        row.feed,
+        Text(row.feed),
         Text(row.health, style=_HEALTH.get(row.health, "red")),
-        show.moment(row.last_ok_at),
-        show.moment(row.next_poll_at) if row.enabled else "",
-        str(row.failures or ""),
-        str(row.entries_seen),
-        str(row.gaps or ""),
+        Text(show.moment(row.last_ok_at)),
+        Text(show.moment(row.next_poll_at) if row.enabled else ""),
+        Text(str(row.failures or "")),
+        Text(str(row.entries_seen)),
+        Text(str(row.gaps or "")),
     )

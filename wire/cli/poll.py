@@ -62,7 +62,7 @@ def _print_polls(summaries: list[PollSummary], as_json: bool) -> None:
                 "message": each.message,
                 "tally": each.tally,
                 "next_poll_at": each.state.next_poll_at,
-                "why": each.why,
+                "why": each.state.next_poll_reason,
             }
             for each in summaries
         ]
@@ -73,7 +73,8 @@ def _print_polls(summaries: list[PollSummary], as_json: bool) -> None:
         return
     table = Table("feed", "outcome", "entries", "new", "joined", "next poll", box=None, pad_edge=False)
     for each in summaries:
-        when = f"{each.state.next_poll_at:%H:%M:%S} ({each.why})" if each.state.next_poll_at else ""
+        next_poll_at, why = each.state.next_poll_at, each.state.next_poll_reason or ""
+        when = f"{next_poll_at:%H:%M:%S} ({why})" if next_poll_at else why
         outcome = each.message or each.outcome
         table.add_row(
             each.feed.key, outcome, str(each.tally.entries), str(each.tally.new), str(each.tally.joined), when

@@ -175,7 +175,7 @@ def _one_subject(f: Overlap) -> bool:
     """Unrelated texts can share a lot of boilerplate; what one's headline speaks of is then not in the other."""
     if f.containment >= 0.95 and f.size >= ARTICLE and f.top >= 0.4 and f.subject >= 0.3:
         return True
-    if f.subject >= 0.5 or (f.ratio >= 0.7 and f.containment >= 0.95 and f.lead >= 0.5):
+    if f.subject >= 0.5 or (f.ratio >= 0.7 and f.containment >= 0.95 and f.lead >= 0.5 and f.topic >= 0.4):
         return True
     if f.topic >= 0.9 and f.longest >= PASSAGE:
         return True

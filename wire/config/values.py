@@ -78,10 +78,17 @@ def _without_units(hints: Mapping[str, Any], table: Mapping[str, Any]) -> dict[s
     plain = dict(table)
     for name, hint in hints.items():
         unit = _unit(hint)
-        if unit and isinstance(text := plain.get(name), str):
-            value = quantity(text, unit)
-            plain[name] = text if value is None else value
+        if unit and name in plain:
+            plain[name] = _without_unit(plain[name], unit)
     return plain
+
+
+def _without_unit(value: Any, unit: str) -> Any:
+    """A text as the number that it says, in a table of such as well; what says none stays, to be refused."""
+    if isinstance(value, dict):
+        return {key: _without_unit(each, unit) for key, each in value.items()}
+    number = quantity(value, unit) if isinstance(value, str) else None
+    return value if number is None else number
 
 
 def _unit(hint: object) -> str | None:
@@ -113,7 +120,7 @@ def _wrong(kind: type[Any], error: ValidationError) -> Iterator[Wrong]:
 
 
 def _unit_at(kind: type[Any], place: Place) -> str | None:
-    return _unit(_hints(kind).get(str(place[1]))) if len(place) == 2 else None
+    return _unit(_hints(kind).get(str(place[1]))) if len(place) > 1 else None
 
 
 def _record_at(kind: type[Any], place: Place) -> type[Any]:

@@ -54,7 +54,8 @@ def prepare(home: Path, day: Day, server: DayServer) -> Settings:
     """Write the config folder of the day, and make its database. Raises InputError where there is one already."""
     if database(home).exists():
         raise InputError(f"{home} has a day in it already; give a new folder")
-    (home / "wire.toml").write_text(f"[store]\nurl = {json.dumps(f'sqlite:///{database(home)}')}\n", "utf-8")
+    store = f"[store]\nurl = {json.dumps(f'sqlite:///{database(home)}')}\n"
+    (home / "wire.toml").write_text(f"{store}[schedule]\nspacing = 0\n", "utf-8")
     (home / "agencies.toml").write_text(days.agencies(), "utf-8")
     (home / "feeds.toml").write_text("\n".join(_feed_table(day, server)), "utf-8")
     settings = config.load(home, environ={})

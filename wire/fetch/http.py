@@ -221,6 +221,7 @@ class Fetcher:
 
     async def _answer(self, attempt: _Attempt, response: httpx.Response) -> FetchResult:
         feed, now, headers, status = attempt.feed, attempt.now, response.headers, response.status_code
+        moved_to = str(attempt.url) if attempt.seen and attempt.permanent else None
         if status == 304 and conditions(attempt.kept):
             return NotModified(
                 url=feed.url,
@@ -228,13 +229,13 @@ class Fetcher:
                 at=now,
                 elapsed=attempt.elapsed,
                 max_age=max_age(headers, now=now),
+                moved_to=moved_to,
             )
         if status not in {200, 203}:
             wait = retry_after(headers, now=now) if status in {429, 503} else None
             raise Failed(Failure.STATUS, status_words(status), status=status, retry_after=wait)
         attempt.reading = True
         body = await self._body(response)
-        moved = bool(attempt.seen) and attempt.permanent
         return Fetched(
             url=feed.url,
             final_url=str(attempt.url),
@@ -244,7 +245,7 @@ class Fetcher:
             at=now,
             elapsed=attempt.elapsed,
             max_age=max_age(headers, now=now),
-            moved_to=str(attempt.url) if moved else None,
+            moved_to=moved_to,
             notes=tuple(attempt.notes),
         )
 

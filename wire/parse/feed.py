@@ -6,6 +6,7 @@ the document is broken. Its records become plain dicts at once: their own `get` 
 
 import io
 import math
+import re
 from collections import Counter
 from datetime import datetime
 from typing import Any
@@ -33,6 +34,10 @@ _DECLARATION = b"<?xml version='1.0' encoding='utf-8'?>\n"
 """On a line of its own: feedparser searches its line for an encoding, in cubic time."""
 _HEADERS = {"content-type": "application/xml; charset=utf-8"}
 _PERIODS = {"hourly": 3600, "daily": 86_400, "weekly": 604_800, "monthly": 2_592_000, "yearly": 31_536_000}
+_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_HOUR = re.compile(r"[01]?[0-9]|2[0-4]", re.ASCII)  # RSS 0.91 counted from 1 to 24
+_HEAD, _SKIP_MOST = 65_536, 4_000
+"""Characters before and behind the items in which skipped hours or days are looked for, and read."""
 MAX_TTL = 31_536_000.0
 """Seconds; a publisher's hint beyond a year is a mistake."""
 
@@ -67,6 +72,8 @@ def read(text: str, *, url: str) -> Document:
         language=language,
         entries=entries,
         ttl=_ttl(feed),
+        skip_hours=tuple(sorted({int(hour) % 24 for hour in _skipped(guarded.xml, "hour") if _HOUR.fullmatch(hour)})),
+        skip_days=tuple(sorted({_DAYS.index(day) for day in _skipped(guarded.xml, "day") if day in _DAYS})),
         problems=(*problems, *oddities(entries)),
     )
 
@@ -204,6 +211,19 @@ def _ttl(feed: _Record) -> float | None:
     else:
         seconds = minutes * 60
     return seconds if seconds and 0 < seconds <= MAX_TTL else None
+
+
+def _skipped(xml: str, unit: str) -> list[str]:
+    """What stands in `skipHours` or `skipDays` of the channel, in lower case: feedparser keeps but the last of them.
+
+    Looked for before the first item and behind the last one: in between, the words may be somebody's text.
+    """
+    first, last = xml.find("<item"), xml.rfind("</item>")
+    for part in (xml[: min(first, _HEAD) if first >= 0 else _HEAD], xml[last:][:_HEAD] if last >= 0 else ""):
+        if found := re.search(rf"<skip{unit}s\s*>", part, re.IGNORECASE):
+            inside = part[found.end() : found.end() + _SKIP_MOST].lower().partition(f"</skip{unit}s")[0]
+            return [text.strip() for text in re.findall(rf"<{unit}\s*>([^<]*)<", inside)]
+    return []
 
 
 def _number(value: object) -> float | None:

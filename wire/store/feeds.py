@@ -5,12 +5,13 @@ Law: a feed that goes out of the configuration is disabled, never removed: its d
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from wire.model import Feed, PollState
 from wire.store import bulk
 from wire.store.read import Read
 from wire.store.rows import Poll
+from wire.store.states import columns_of
 from wire.store.tables import POLLS_KEPT, feed, poll
 
 
@@ -42,28 +43,15 @@ class Feeds(Read):
         counted = update(feed).where(feed.c.key == feed_key).values(entries_seen=feed.c.entries_seen + new)
         self._connection.execute(counted)
 
+    def save_state(self, state: PollState) -> None:
+        """Keep what is to be remembered of a feed until its next poll."""
+        self._connection.execute(update(feed).where(feed.c.key == state.feed).values(columns_of(state)))
+
     def save_poll(self, state: PollState, done: Poll) -> None:
         """Keep what is to be remembered of a feed until its next poll, and how this one went."""
-        self._connection.execute(
-            update(feed)
-            .where(feed.c.key == state.feed)
-            .values(
-                polls=feed.c.polls + 1,
-                state_url=state.url,
-                etag=state.validators.etag,
-                last_modified=state.validators.last_modified,
-                body_hash=state.body_hash,
-                health=state.health,
-                last_polled_at=state.last_polled_at,
-                last_ok_at=state.last_ok_at,
-                next_poll_at=state.next_poll_at,
-                failures=state.failures,
-                last_error=state.last_error,
-                entries_seen=state.entries_seen,
-                gaps=state.gaps,
-            )
-        )
-        polls = self._connection.execute(select(feed.c.polls).where(feed.c.key == state.feed)).scalar_one()
+        self.save_state(state)
+        counted = update(feed).where(feed.c.key == state.feed).values(polls=feed.c.polls + 1).returning(feed.c.polls)
+        polls = self._connection.execute(counted).scalar_one()
         row = {
             "feed": state.feed,
             "slot": polls % POLLS_KEPT,

@@ -11,9 +11,10 @@ from typing import Any
 
 from sqlalchemy import Row, Select, func, select, union
 
-from wire.model import Copy, Dateline, Feed, Health, PollState, Relation, Signal, Sketch, Standing, Validators
+from wire.model import Copy, Dateline, Feed, PollState, Relation, Signal, Sketch, Standing
 from wire.store.packed import unpack
 from wire.store.rows import Lineage, Place, Received, StoredSketch, StoredText, StoryRow
+from wire.store.states import state_of
 from wire.store.tables import counter, delivery, entry, feed, raw, sketch, story, story_v1, version
 from wire.store.types import storable
 from wire.store.views import Views, story_row
@@ -208,23 +209,7 @@ class Read(Views):
     def poll_states(self, feed_key: str | None = None) -> dict[str, PollState]:
         """What is remembered of each feed, or of one, between two polls."""
         query = select(feed) if feed_key is None else select(feed).where(feed.c.key == feed_key)
-        return {
-            row.key: PollState(
-                feed=row.key,
-                url=row.state_url,
-                validators=Validators(etag=row.etag, last_modified=row.last_modified),
-                body_hash=row.body_hash,
-                health=Health(row.health),
-                last_polled_at=row.last_polled_at,
-                last_ok_at=row.last_ok_at,
-                next_poll_at=row.next_poll_at,
-                failures=row.failures,
-                last_error=row.last_error,
-                entries_seen=row.entries_seen,
-                gaps=row.gaps,
-            )
-            for row in self._connection.execute(query)
-        }
+        return {row.key: state_of(row) for row in self._connection.execute(query)}
 
     def _each(self, values: Collection[str], query: Callable[[list[str]], Select[Any]]) -> Iterator[Row[Any]]:
         rest = iter(values)

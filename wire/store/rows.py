@@ -159,6 +159,10 @@ class FeedRow:
     last_error: str | None
     entries_seen: int
     gaps: int
+    next_poll_reason: str | None
+    poll_interval: float | None
+    overlap: float | None
+    moved_to: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

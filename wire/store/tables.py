@@ -25,7 +25,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from wire.store.types import Moment, Sent, Words
 
-REVISION = "0001"
+REVISION = "0002"
 """The newest migration that this release knows."""
 POLLS_KEPT = 100
 """Polls remembered of each feed; older ones are overwritten."""
@@ -65,8 +65,23 @@ feed = Table(
     Column("last_error", Sent),
     Column("entries_seen", Number, nullable=False, server_default="0"),
     Column("gaps", Integer, nullable=False, server_default="0"),
+    Column("poll_interval", Double),
+    Column("rhythm_entries", Double, nullable=False, server_default="0"),
+    Column("rhythm_seconds", Double, nullable=False, server_default="0"),
+    Column("document", Integer, nullable=False, server_default="0"),
+    Column("overlap", Double),
+    Column("slowed", Double, nullable=False, server_default="1"),
+    Column("gone", Integer, nullable=False, server_default="0"),
+    Column("hint_ttl", Double),
+    Column("hint_skip_hours", Integer, nullable=False, server_default="0"),
+    Column("hint_skip_days", Integer, nullable=False, server_default="0"),
+    Column("move_seen", Integer, nullable=False, server_default="0"),
+    Column("next_poll_reason", Sent),
+    Column("moved_to", Sent),
+    Column("move_to", Sent),
 )
-"""A feed as configured, and what is remembered of it between two polls."""
+"""A feed as configured, and what is remembered of it between two polls. Skipped hours and days are sets of bits, the
+lowest is midnight's, or Monday's."""
 
 poll = Table(
     "poll",
@@ -305,6 +320,10 @@ feed_v1 = Table(
     Column("last_error", Text),
     Column("entries_seen", Integer),
     Column("gaps", Integer),
+    Column("next_poll_reason", Text),
+    Column("poll_interval", Double),
+    Column("overlap", Double),
+    Column("moved_to", Text),
 )
 
 change_v1 = Table(

@@ -1,0 +1,35 @@
+"""What came of a poll, as a schedule needs it.
+
+Law: data only.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from wire.model import Fetched, FetchFailed, Hints, NotModified
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """A document that was read, and what it brought."""
+
+    fetched: Fetched
+    body_hash: str
+    entries: int | None
+    """In the document; None: the body is that of the last poll, and was not read again."""
+    new: int
+    """Entries not in the document before, or changed since."""
+    gap: bool = False
+    """The document shares no entry with the one before."""
+    hints: Hints = field(default_factory=Hints)
+    oldest_at: datetime | None = None
+    """The earliest publication date among the entries."""
+    newest_at: datetime | None = None
+
+
+Outcome = Taken | NotModified | FetchFailed
+
+
+def outcome_time(outcome: Outcome) -> datetime:
+    """When the outcome was known."""
+    return outcome.fetched.at if isinstance(outcome, Taken) else outcome.at
