@@ -325,7 +325,7 @@ class Sketch:
     """MinHash values of a text and what is needed to compare them; unlike schemes are never compared."""
 
     scheme: str
-    """Library scheme, seed, permutations, shingle kind and normalizer version in one string."""
+    """Library scheme, seed, permutations, folding and shingle kind in one string."""
     data: bytes = field(repr=False)
     """Laid out as the scheme says; only `cluster` reads it."""
 

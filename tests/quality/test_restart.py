@@ -140,7 +140,7 @@ def test_an_archive_in_three_pieces_is_one_archive(seed: int | None, tmp_path: P
 # --- what does not hold yet -------------------------------------------------------------------------------------
 
 
-@pytest.mark.xfail(reason="an index that has not forgotten yet holds founders that one built again does not")
+@pytest.mark.xfail(reason="an index that has not forgotten yet holds anchors that one built again does not")
 @pytest.mark.parametrize("road", ["daemon", "archive"])
 def test_a_chain_whose_founder_has_left_the_window(road: str, tmp_path: Path, fresh: Fresh) -> None:
     """Edits of three days, of which one that shares little with the founder comes just after the index's period ends.

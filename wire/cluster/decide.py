@@ -187,7 +187,9 @@ def _parts(text: Profile, held: Sequence[_Held]) -> list[str]:
     for each in held:
         lead = each.candidate.profile.lead
         opens = len(each.common) >= _OPENS * len(lead) <= np.count_nonzero(among(lead, text.shingles))
-        if not opens or any(_same_subject(each.candidate.profile, part) for part in parts.values()):
+        if not opens or each.candidate.story_id in parts:
+            continue
+        if any(_same_subject(each.candidate.profile, part) for part in parts.values()):
             continue
         covered = among(text.grams, each.common)
         if (covered & ~taken).sum() >= max(_APART * covered.sum(), _PART * len(covered)):

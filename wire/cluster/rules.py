@@ -69,7 +69,7 @@ class Pair:
 
 
 LOOSE: Final = frozenset({"carried on"})
-"""Rules by which texts join that share about half: so that they don't drift, they must be nearer to its anchor."""
+"""Rules by which texts join that share about half: so that no story drifts, they must be nearer to its anchor."""
 
 Rule: TypeAlias = Callable[[Pair, ClusterPolicy], bool]
 

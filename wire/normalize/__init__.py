@@ -16,10 +16,7 @@ from wire.normalize.language import language_of
 from wire.normalize.markup import title, to_text
 from wire.normalize.text import one_line, paragraphs
 
-__all__ = ["VERSION", "Agencies", "entry_hash", "entry_key", "normalize", "version_id"]
-
-VERSION = "1"
-"""Of the normalizer, part of each sketch's scheme: changed whenever the same entry may give another text."""
+__all__ = ["Agencies", "entry_hash", "entry_key", "normalize", "version_id"]
 
 _DERIVED = 120
 """Characters of a headline that is made of the first sentence."""

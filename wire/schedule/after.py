@@ -16,6 +16,8 @@ from wire.schedule import backoff, hints, moves, rhythm
 from wire.schedule.outcome import Outcome, Taken, outcome_time
 from wire.schedule.words import span
 
+_SCATTER = 600.0
+"""Seconds over which feeds are spread whose publishers let them in at the stroke of one hour."""
 _HEALTH = {Failure.NOT_A_FEED: Health.NOT_A_FEED, Failure.BROKEN: Health.BROKEN}
 
 
@@ -72,9 +74,7 @@ def _succeeded(feed: Feed, state: PollState, outcome: Taken | NotModified, polic
     if feed.adaptive:
         opened = hints.next_open(after.hints, next_poll_at, at + timedelta(seconds=high))
         if opened != next_poll_at:
-            scatter = timedelta(
-                seconds=600 * _draw(feed, next_poll_at)
-            )  # or all would come with the stroke of the hour
+            scatter = timedelta(seconds=_SCATTER * _draw(feed, next_poll_at))
             next_poll_at = max(next_poll_at, min(opened + scatter, at + timedelta(seconds=high)))
             reason = "the publisher's skipHours or skipDays"
     return replace(
