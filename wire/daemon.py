@@ -20,6 +20,7 @@ from anyio.abc import TaskGroup, TaskStatus
 from wire import __version__
 from wire.config import Settings
 from wire.errors import ConfigError, StoreError
+from wire.listen import Listener, healthz
 from wire.model import Feed
 from wire.poll import Poller
 from wire.store import Store
@@ -92,6 +93,12 @@ class Daemon:
     def stop(self) -> None:
         """Stop as on SIGTERM."""
         self._stop.set()
+
+    def trouble(self) -> str | None:
+        """What keeps it from polling, in words; None: nothing."""
+        if self._stop.is_set():
+            return "draining"
+        return "the database can't be used" if self._doubtful else None
 
     async def _loop(self, polls: TaskGroup) -> None:
         while not self._stop.is_set():
@@ -169,6 +176,8 @@ async def serve(settings: Settings, *, reload: Callable[[], Settings], clock: Ca
     try:
         with store.daemon_lease() as lease:
             async with Poller(settings=settings, store=store, clock=clock) as poller:
-                await Daemon(poller=poller, reload=reload, lease=lease).run()
+                daemon = Daemon(poller=poller, reload=reload, lease=lease)
+                async with Listener(settings.listen, [healthz(daemon.trouble)]):
+                    await daemon.run()
     finally:
         store.close()

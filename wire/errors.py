@@ -9,6 +9,7 @@
     │   │   ├── NotAFeed        the bytes are something else (an HTML page, an image)
     │   │   └── BrokenDocument  the format is known, the bytes are damaged
     │   └── NotFound            no story, version, delivery or feed under that id
+    ├── ListenError             the daemon's own address can't be listened on
     ├── RowRefused              the database is well, and refuses what it was given: a fault of this package's
     └── StoreError              the database can't be used
         ├── SchemaTooNew        written by a newer release
@@ -48,6 +49,10 @@ class BrokenDocument(ParseError):
 
 class NotFound(InputError):
     """Nothing is stored under that id."""
+
+
+class ListenError(WireError):
+    """The address on which the daemon is to answer is taken, or is none of this machine's."""
 
 
 class RowRefused(WireError):

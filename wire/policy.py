@@ -4,6 +4,7 @@ Law: frozen data. `config` fills these from the operator's files; a stage takes 
 Units are in the field's doc. Ranges are `annotated_types`, checked when a config is read.
 """
 
+import re
 from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
@@ -26,6 +27,27 @@ class DaemonPolicy:
     """auto: text on a terminal, json elsewhere."""
     drain: Seconds = 30.0
     """At SIGTERM, patience for polls under way; then they are dropped, and taken up at the next start."""
+
+
+_ADDRESS = re.compile(r"(?:\[([0-9A-Fa-f:.]+)\]|([A-Za-z0-9._-]+)):(\d{1,5})", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListenPolicy:
+    """Where the daemon answers over HTTP."""
+
+    address: str = ""
+    """Host and port, `127.0.0.1:8788` or `[::1]:8788`; empty: nowhere."""
+
+    def __post_init__(self) -> None:
+        found = _ADDRESS.fullmatch(self.address)
+        if self.address and (not found or int(found[3]) > 65_535):
+            raise ValueError('address should be a host and a port, such as "127.0.0.1:8788" or "[::1]:8788"')
+
+    def host_port(self) -> tuple[str, int]:
+        """The address in its two parts; there must be one."""
+        host, _, port = self.address.rpartition(":")
+        return host.strip("[]"), int(port)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

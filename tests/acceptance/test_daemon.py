@@ -3,6 +3,8 @@
 import signal
 import socket
 import time
+import urllib.error
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -134,6 +136,32 @@ def test_a_slow_fetch_is_waited_for_until_the_second_signal(wire: Installation) 
             assert daemon.wait(30) == 0
     assert "daemon.dropped" in wire.log()
     assert "Traceback" not in wire.log()
+
+
+def test_it_answers_whether_it_is_well_until_it_has_stopped(wire: Installation) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as mute, socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+        free.close()
+        wire.configure({"mute": f"http://127.0.0.1:{mute.getsockname()[1]}/"})
+        with (wire.folder / "wire.toml").open("a") as config:
+            config.write(f'[listen]\naddress = "127.0.0.1:{port}"\n')
+        with wire.daemon() as daemon, mute.accept()[0]:
+            assert _healthz(port) == (200, "ok\n")
+            daemon.send_signal(signal.SIGTERM)
+            eventually("it drains", lambda: _healthz(port) == (503, "draining\n"))
+            daemon.send_signal(signal.SIGTERM)
+            assert daemon.wait(30) == 0
+        with pytest.raises(urllib.error.URLError):
+            _healthz(port)
+
+
+def _healthz(port: int) -> tuple[int, str]:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=10) as answer:
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code, error.read().decode()
 
 
 def test_a_second_daemon_on_one_database_is_refused(wire: Installation, site: Site) -> None:

@@ -27,6 +27,7 @@ from wire.policy import (
     ClusterPolicy,
     DaemonPolicy,
     FetchPolicy,
+    ListenPolicy,
     SchedulePolicy,
     StorePolicy,
     WorkerPolicy,
@@ -43,6 +44,7 @@ class Settings:
     path: Path | None
     """Folder that it was read from; None: only defaults and environment."""
     daemon: DaemonPolicy
+    listen: ListenPolicy
     store: StorePolicy
     fetch: FetchPolicy
     schedule: SchedulePolicy
