@@ -14,7 +14,8 @@ import pytest
 from tests.fetch import server
 from tests.fetch.conftest import NOW, POLICY, feed, fetch_one
 from tests.fetch.server import FEED, answer, chunked, serving
-from wire.fetch import Fetcher
+from wire.fetch import Fetcher, Wanted
+from wire.fetch.failures import Failed
 from wire.model import Failure, Fetched, FetchFailed, FetchResult, NotModified, PollState, Validators
 from wire.policy import FetchPolicy
 
@@ -233,3 +234,50 @@ async def test_a_failure_leaves_the_slot_free(fetcher: Fetcher) -> None:
             for _ in range(POLICY.per_host + 1):
                 tasks.start_soon(lambda: fetcher.fetch(feed(site.url("/slow")), None, now=NOW))
         assert isinstance(await fetcher.fetch(feed(site.url("/feed")), None, now=NOW), Fetched)
+
+
+# --- what is no feed ----------------------------------------------------------------------------------------------
+
+
+async def test_what_is_wanted_is_said_and_held_to(fetcher: Fetcher) -> None:
+    page, pdf, long = b"<p>Ferry late</p>", b"%PDF-1.7", b"<p>" + b"x" * 2000
+    wanted = Wanted(accept="text/html", types=frozenset({"text/html"}), max_bytes=1000)
+    async with serving(
+        page=answer("200 OK", page, "Content-Type: Text/HTML; charset=utf-8"),
+        pdf=answer("200 OK", pdf, "Content-Type: application/pdf", length=100_000_000),
+        bare=answer("200 OK", page),
+        long=answer("200 OK", long, "Content-Type: text/html"),
+    ) as site:
+        found = [
+            await fetcher.fetch(feed(site.url(path)), None, now=NOW, wanted=wanted)
+            for path in ("/page", "/pdf", "/bare", "/long")
+        ]
+    assert site.requests[0].headers("Accept") == [b"text/html"]
+    assert isinstance(found[0], Fetched)
+    failures = [each.failure if isinstance(each, FetchFailed) else None for each in found]
+    assert failures == [None, Failure.NOT_A_PAGE, Failure.NOT_A_PAGE, Failure.TOO_LARGE]
+
+
+async def test_a_gate_is_asked_before_each_redirect_and_its_time_does_not_count(fetcher: Fetcher) -> None:
+    asked: list[str] = []
+
+    async def gate(url: str) -> None:
+        asked.append(url)
+        await anyio.sleep(POLICY.timeout + 0.2)
+        if url.endswith("/closed"):
+            raise Failed(Failure.ROBOTS, "the robots.txt refuses it")
+
+    wanted = Wanted(gate=gate)
+    async with serving(
+        feed=server.redirect(302, "/open"),
+        open=answer("200 OK", FEED),
+        other=server.redirect(302, "/closed"),
+        closed=answer("200 OK", FEED),
+    ) as site:
+        open_result = await fetcher.fetch(feed(site.url("/feed")), None, now=NOW, wanted=wanted)
+        closed_result = await fetcher.fetch(feed(site.url("/other")), None, now=NOW, wanted=wanted)
+    assert isinstance(open_result, Fetched)
+    assert isinstance(closed_result, FetchFailed)
+    assert closed_result.failure is Failure.ROBOTS
+    assert asked == [site.url("/open"), site.url("/closed")]
+    assert [each.target for each in site.requests] == ["/feed", "/open", "/other"]

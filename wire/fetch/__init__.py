@@ -3,6 +3,6 @@
 Law: `Feed + PollState -> Fetched | NotModified | FetchFailed`; a failure is a value, never an exception.
 """
 
-from wire.fetch.http import Fetcher
+from wire.fetch.http import Fetcher, Wanted
 
-__all__ = ["Fetcher"]
+__all__ = ["Fetcher", "Wanted"]

@@ -8,7 +8,7 @@ address that is not public, save to the own host of a feed that says so.
 import logging
 import math
 import ssl
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -54,11 +54,30 @@ def connector(tls: ssl.SSLContext, names: AbstractResolver, *, private: bool) ->
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What is asked for: a feed, where nothing else is said."""
+
+    accept: str = ACCEPT
+    """The Accept header."""
+    types: frozenset[str] = frozenset()
+    """Media types that are taken, in lower case; another one ends before its body. None: any."""
+    max_bytes: int | None = None
+    """Of the body, as of `FetchPolicy.max_bytes`; None: as many as of a feed."""
+    gate: Callable[[str], Awaitable[None]] | None = None
+    """Called with the target of each redirect before it is asked; what it raises ends the fetch. Its time does not
+    count."""
+
+
+FEED = Wanted()
+
+
 @dataclass(slots=True, kw_only=True)
 class _Attempt:
     """One fetch under way."""
 
     feed: Feed
+    wanted: Wanted
     kept: Validators
     now: datetime
     scope: anyio.CancelScope
@@ -140,7 +159,7 @@ class Fetcher:
         session = aiohttp.ClientSession(connector=connections, cookie_jar=aiohttp.DummyCookieJar())
         return httpx.AsyncClient(
             transport=AiohttpTransport(client=session, verify=tls),
-            headers={"User-Agent": self._policy.user_agent, "Accept": ACCEPT, "Accept-Encoding": ACCEPT_ENCODING},
+            headers={"User-Agent": self._policy.user_agent, "Accept-Encoding": ACCEPT_ENCODING},
             cookies=CookieJar(policy=DefaultCookiePolicy(allowed_domains=[])),
             timeout=None,  # noqa: S113 - one deadline over everything instead of one a read
             trust_env=False,
@@ -153,10 +172,11 @@ class Fetcher:
         self._clients.clear()
         await self._open.aclose()
 
-    async def fetch(self, feed: Feed, state: PollState | None, *, now: datetime) -> FetchResult:
+    async def fetch(self, feed: Feed, state: PollState | None, *, now: datetime, wanted: Wanted = FEED) -> FetchResult:
         """Ask for the feed, with the validators of `state` if they belong to its URL.
 
         `now` dates the result and resolves Retry-After; seconds waited for a slot are not part of the deadline.
+        Raises only what `wanted.gate` raises.
         """
         kept = state.validators if state and state.url == feed.url else Validators()
         began = anyio.current_time()
@@ -165,7 +185,16 @@ class Fetcher:
         try:
             with anyio.fail_after(timeout) as scope:
                 url = _own(feed.url)
-                attempt = _Attempt(feed=feed, kept=kept, now=now, scope=scope, began=began, url=url, host=url.raw_host)
+                attempt = _Attempt(
+                    feed=feed,
+                    wanted=wanted,
+                    kept=kept,
+                    now=now,
+                    scope=scope,
+                    began=began,
+                    url=url,
+                    host=url.raw_host,
+                )
                 return await self._follow(attempt)
         except TimeoutError:
             failed = Failed(Failure.TIMEOUT, f"no whole answer within {timeout:g} s")
@@ -182,7 +211,10 @@ class Fetcher:
         )
 
     async def _follow(self, attempt: _Attempt) -> FetchResult:
-        for _ in range(self._policy.max_redirects + 1):
+        for hop in range(self._policy.max_redirects + 1):
+            if hop and attempt.wanted.gate:
+                with attempt.waiting():
+                    await attempt.wanted.gate(str(attempt.url))
             async with self._turn(attempt), self._request(attempt) as response:
                 location = response.extensions.get(_LOCATION)
                 if response.status_code not in _REDIRECTS or not location:
@@ -207,7 +239,7 @@ class Fetcher:
         host, own = attempt.url.host, attempt.at_home
         client = self._clients[attempt.feed.allow_private and own]
         try:
-            request = client.build_request("GET", attempt.url, headers=conditions(attempt.kept))
+            request = client.build_request("GET", attempt.url, headers=_headers(attempt))
             response = await client.send(request, stream=True, auth=_credentials(attempt))
         except (*_NETWORK, httpx.InvalidURL, ValueError) as error:  # ValueError: a name that IDNA doesn't know
             raise explain(error, host=host, own=own, reading=False) from error
@@ -234,8 +266,11 @@ class Fetcher:
         if status not in {200, 203}:
             wait = retry_after(headers, now=now) if status in {429, 503} else None
             raise Failed(Failure.STATUS, status_words(status), status=status, retry_after=wait)
+        kind = headers.get("content-type", "").partition(";")[0].strip().lower()
+        if attempt.wanted.types and kind not in attempt.wanted.types:
+            raise Failed(Failure.NOT_A_PAGE, f"no web page but {shown(kind) or 'of no stated type'}", status=status)
         attempt.reading = True
-        body = await self._body(response)
+        body = await self._body(response, attempt.wanted.max_bytes or self._policy.max_bytes)
         return Fetched(
             url=feed.url,
             final_url=str(attempt.url),
@@ -249,9 +284,8 @@ class Fetcher:
             notes=tuple(attempt.notes),
         )
 
-    async def _body(self, response: httpx.Response) -> bytes:
+    async def _body(self, response: httpx.Response, limit: int) -> bytes:
         """The whole decoded body, or `Failed` as soon as it is certain that there will be none."""
-        limit = self._policy.max_bytes
         announced = response.headers.get("content-length", "")
         if announced.isdecimal() and int(announced[:20]) > limit:
             raise Failed(Failure.TOO_LARGE, f"the server announces {int(announced[:20]):,} bytes; {limit:,} are taken")
@@ -275,6 +309,11 @@ class Fetcher:
                 Failure.TRUNCATED, f"{response.status_code}, but the body is empty", status=response.status_code
             )
         return bytes(body)
+
+
+def _headers(attempt: _Attempt) -> list[tuple[bytes, bytes]]:
+    """Those that differ from one request to the next."""
+    return [(b"Accept", attempt.wanted.accept.encode("ascii")), *conditions(attempt.kept)]
 
 
 async def _hide_location(response: httpx.Response) -> None:
