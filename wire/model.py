@@ -66,7 +66,7 @@ class Hints:
     """What a document says of when it is worth fetching again (RSS 2.0 `ttl`, `skipHours`, `skipDays`; RSS `sy`)."""
 
     ttl: float | None = None
-    """Seconds."""
+    """Seconds; infinite: nothing more will come."""
     skip_hours: frozenset[int] = frozenset()
     """Hours of the day, UTC, in which nothing is published."""
     skip_days: frozenset[int] = frozenset()
@@ -250,7 +250,7 @@ class Document:
     language: str | None
     entries: tuple[Entry, ...]
     ttl: float | None = None
-    """Seconds: the publisher's own hint."""
+    """Seconds: the publisher's own hint; infinite: nothing more will come (JSON Feed `expired`)."""
     skip_hours: tuple[int, ...] = ()
     """Hours of the day, UTC, in which the publisher does not want to be asked."""
     skip_days: tuple[int, ...] = ()

@@ -1,6 +1,7 @@
 """JSON Feed and JSON Lines."""
 
 import json
+import math
 from datetime import UTC, datetime
 from typing import Any
 
@@ -90,6 +91,92 @@ def test_field_of_a_wrong_type_is_absent(name: str, wrong: object) -> None:
     assert entry.author is None
     assert entry.keywords == ()
     assert entry.published_at is None
+
+
+@pytest.mark.parametrize(
+    ("fields", "name"),
+    [
+        ({"authors": [{"name": "Ada"}], "author": {"name": "Bo"}}, "Ada"),  # 1.1 over 1.0, where both stand
+        ({"authors": [{"url": "https://ada.test/"}], "author": {"name": "Bo"}}, "Bo"),
+        ({"authors": [], "author": {"name": "Bo", "avatar": 3}}, "Bo"),
+        ({"authors": {"name": "Ada"}}, "Ada"),  # no list
+        ({"authors": ["Ada", {"name": "Bo"}, None, "Ada"]}, "Ada, Bo"),  # bare names
+        ({"author": "Ada"}, "Ada"),
+        ({"authors": [{"name": " "}], "author": [{"name": "Bo"}]}, "Desk"),
+    ],
+)
+def test_who_wrote_an_item(fields: dict[str, object], name: str) -> None:
+    (entry,) = json_feed({"id": "1", "content_text": "Body."} | fields, authors=[{"name": "Desk"}]).entries
+    assert entry.author == name
+
+
+@pytest.mark.parametrize(
+    ("fields", "body", "markup"),
+    [
+        ({"content_html": "<p>A</p>", "content_text": "A", "summary": "S"}, "<p>A</p>", "html"),
+        ({"content_html": "", "content_text": "A <b> c", "summary": "S"}, "A <b> c", "text"),
+        ({"content_html": {"a": 1}, "content_text": None, "summary": "S"}, "S", "text"),
+        ({"title": "T", "attachments": [{"url": "https://wire.test/a.mp3", "mime_type": "audio/mpeg"}]}, "", "text"),
+    ],
+)
+def test_the_fullest_text_of_an_item(fields: dict[str, object], body: str, markup: str) -> None:
+    (entry,) = json_feed({"id": "1"} | fields).entries
+    assert (entry.body, entry.markup) == (body, markup)
+
+
+@pytest.mark.parametrize(
+    ("fields", "url"),
+    [
+        ({"url": "https://wire.test/1", "external_url": "https://agency.test/1"}, "https://wire.test/1"),
+        ({"external_url": "https://agency.test/1"}, "https://agency.test/1"),
+        ({"url": "javascript:alert(1)", "external_url": "https://agency.test/1"}, "https://agency.test/1"),
+        ({"url": "/quay?a=1"}, "https://wire.test/quay?a=1"),
+    ],
+)
+def test_the_page_of_an_item(fields: dict[str, object], url: str) -> None:
+    assert json_feed({"id": "1", "title": "T"} | fields).entries[0].url == url
+
+
+@pytest.mark.parametrize(("sent", "read"), [(7, "7"), (-1, "-1"), (10**30, str(10**30)), (1.5, "1.5"), (False, None)])
+def test_an_id_that_is_no_string(sent: object, read: str | None) -> None:
+    assert json_feed({"id": sent, "title": "T"}).entries[0].guid == read
+
+
+def test_a_number_without_end_is_no_id() -> None:
+    body = f'{{"version": "{VERSION}", "items": [{{"id": 1e999}}, {{"id": NaN}}, {{"id": -Infinity, "title": "T"}}]}}'
+    found = parse(body.encode(), url=URL)
+    assert [entry.guid for entry in found.entries] == [None, None, None]
+    assert found.problems == ("3 items without an id",)
+
+
+def test_an_item_without_an_id_is_taken_and_said() -> None:
+    found = json_feed({"title": "A"}, {"id": "", "title": "B"}, {"id": "3", "title": "C"})
+    assert [entry.headline for entry in found.entries] == ["A", "B", "C"]
+    assert found.problems == ("2 items without an id",)
+
+
+@pytest.mark.parametrize(("sent", "ttl"), [(True, math.inf), (False, None), ("true", None), (1, None), (None, None)])
+def test_a_feed_that_has_ended_says_so(sent: object, ttl: float | None) -> None:
+    assert json_feed({"id": "1"}, expired=sent).ttl == ttl
+
+
+def test_what_is_no_copy_changes_nothing() -> None:
+    item = {"id": "1", "title": "T", "content_text": "Body."}
+    more = {
+        "image": "https://wire.test/i.png",
+        "banner_image": 5,
+        "attachments": [{"url": "x", "size_in_bytes": "many"}],
+        "_wire": {"about": "an extension"},
+    }
+    feed: dict[str, object] = {
+        "icon": [],
+        "favicon": None,
+        "user_comment": "…",
+        "description": 3,
+        "next_url": URL,
+        "feed_url": URL,
+    }
+    assert json_feed(item | more, **feed).entries == json_feed(item).entries
 
 
 def test_items_that_are_no_objects_are_counted() -> None:

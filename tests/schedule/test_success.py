@@ -1,5 +1,6 @@
 """After a poll that went well: what is remembered, when the next one is, and why."""
 
+import math
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -277,3 +278,10 @@ def test_feeds_do_not_march_in_step() -> None:
 def test_without_jitter_a_wait_is_exact() -> None:
     policy = SchedulePolicy(jitter=0)
     assert wait(after(None, taken(), policy=policy)) == 300
+
+
+def test_a_feed_that_has_ended_is_asked_as_seldom_as_may_be() -> None:
+    done = after(known(), taken(hints=Hints(ttl=math.inf)))
+    assert DAY * 0.9 <= wait(done) <= DAY
+    assert done.next_poll_reason == "the publisher says that nothing more will come (expired)"
+    assert wait(after(known(), taken(hints=Hints(ttl=math.inf)), feed=replace(FEED, max_interval=HOUR))) <= HOUR

@@ -1,6 +1,7 @@
 """What is remembered of a feed comes back as it was, on both databases."""
 
-from dataclasses import fields
+import math
+from dataclasses import fields, replace
 from datetime import UTC, datetime
 
 import pytest
@@ -41,7 +42,10 @@ def test_the_sample_leaves_no_field_at_its_default() -> None:
     assert not [each.name for each in fields(PollState) if getattr(FULL, each.name) == getattr(bare, each.name)]
 
 
-@pytest.mark.parametrize("state", [FULL, PollState(feed=FEED.key, url=FEED.url)], ids=["full", "bare"])
+ENDED = replace(FULL, hints=Hints(ttl=math.inf))
+
+
+@pytest.mark.parametrize("state", [FULL, PollState(feed=FEED.key, url=FEED.url), ENDED], ids=["full", "bare", "ended"])
 def test_a_state_comes_back_as_it_was(store: Store, state: PollState) -> None:
     with store.writing() as write:
         write.add_feeds([FEED])

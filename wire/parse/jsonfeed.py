@@ -1,9 +1,12 @@
 """JSON Feed 1.0 and 1.1 (jsonfeed.org), tolerant: a field of the wrong type is a field that is absent.
 
-Law: never raises for what an item holds; an item that is no object is counted and passed over.
+Law: never raises for what an item holds; an item that is no object is counted and passed over. One without an id is
+taken: the standard has readers discard it, but copy that is lost is the worse error, and link or text tell it apart.
+Pictures, attachments and extensions (`_…`) are no copy.
 """
 
 import json
+import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -43,13 +46,15 @@ def read(text: str, *, url: str) -> Document:
     entries = tuple(
         _entry(item, base=home, author=authors, language=language) for item in items if isinstance(item, dict)
     )
-    passed_over = len(items) - len(entries)
-    problems = [f"{passed_over} items that are no objects"] if passed_over else []
+    passed_over, nameless = len(items) - len(entries), sum(1 for entry in entries if entry.guid is None)
+    problems = [f"{passed_over} items that are no objects"] * bool(passed_over)
+    problems += [f"{nameless} items without an id"] * bool(nameless)
     return Document(
         format="json-feed",
         title=text_or_none(feed.get("title")),
         language=language,
         entries=entries,
+        ttl=math.inf if feed.get("expired") is True else None,
         problems=(*problems, *oddities(entries)),
     )
 
@@ -80,12 +85,17 @@ def _entry(item: _Item, *, base: str, author: str | None, language: str | None) 
 def identifier(value: object) -> str | None:
     """An id as a string; JSON Feed 1.0 §items asks readers to take numbers as well."""
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return str(value)
+        return str(value) if math.isfinite(value) else None
     return text_or_none(value)
 
 
 def _authors(record: _Item) -> str | None:
-    """`authors` of version 1.1, else `author` of 1.0."""
+    """The names in `authors` of version 1.1, else the one in `author` of 1.0; some write bare names."""
     authors = record.get("authors")
-    listed: Iterable[object] = authors if isinstance(authors, list) and authors else [record.get("author")]
-    return ", ".join(unique(text_or_none(one.get("name")) for one in listed if isinstance(one, dict))) or None
+    listed = authors if isinstance(authors, list) else [authors]
+    return _names(listed) or _names([record.get("author")])
+
+
+def _names(people: Iterable[object]) -> str | None:
+    names = (text_or_none(one.get("name") if isinstance(one, dict) else one) for one in people)
+    return ", ".join(unique(names)) or None

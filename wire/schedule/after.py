@@ -153,6 +153,8 @@ def _asked(feed: Feed, state: PollState, outcome: Taken | NotModified) -> tuple[
     fresh = (outcome.fetched.max_age if isinstance(outcome, Taken) else outcome.max_age) or 0.0
     if fresh >= ttl:
         return fresh, f"the server calls its answer fresh for {span(fresh)} (Cache-Control, Expires)"
+    if math.isinf(ttl):
+        return ttl, "the publisher says that nothing more will come (expired)"
     return ttl, f"the publisher's hint: new entries every {span(ttl)} (ttl, sy:updatePeriod)"
 
 
