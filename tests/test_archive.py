@@ -149,14 +149,6 @@ def test_a_name_that_is_no_text_is_a_name(store: Store, folder: Path) -> None:
     assert take(store, folder).tally.new == 0
 
 
-def test_dates_that_are_absurd_don_t_reach_back(folder: Path) -> None:
-    lines = [line("1", MOLE, published="1899-12-30T00:00:00Z"), line("2", FROST, published="2026-02-28T10:00:00Z")]
-    (folder / "day.jsonl").write_bytes(b"".join(lines))
-    with Archive([folder]) as files:
-        files.scan()
-        assert files.earliest == datetime(2026, 2, 28, 10, tzinfo=UTC)
-
-
 def test_future_dates_don_t_empty_the_window(store: Store, folder: Path) -> None:
     between = [line(str(n), f"Bulletin {n}.", published="2095-01-01T00:00:00Z") for n in range(archive.BATCH)]
     first = line("mole", MOLE, published="2090-01-01T00:00:00Z")

@@ -105,11 +105,6 @@ class Archive:
         """How many entries there are to take."""
         return sum(part.entries for part in self._parts)
 
-    @property
-    def earliest(self) -> datetime:
-        """The first time in any file."""
-        return min((part.at for part in self._parts if part.at != NO_TIME), default=datetime.now(UTC))
-
     # --- scanning -----------------------------------------------------------------------------------------------
 
     def scan(self, found: Callable[[Path], None] = lambda _: None) -> None:
@@ -259,7 +254,6 @@ def take(
 ) -> Report:
     """Take everything in a scanned archive on the road of polled entries; `advance` hears of each batch's entries."""
     taker = Ingest(settings.cluster)
-    taker.look_back(archive.earliest)
     report = Report(refused=archive.refused)
     files: set[int] = set()
     try:

@@ -9,7 +9,7 @@ Law: decides nothing itself; asks `cluster`, and writes down what it answered.
 """
 
 from collections import OrderedDict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime, timedelta
@@ -21,7 +21,7 @@ from wire.errors import InputError
 from wire.model import Copy, Feed, Founds, Joins, Standing
 from wire.policy import ClusterPolicy
 from wire.prepare import Item, Seen
-from wire.store import Lineage, Read, Store, Write
+from wire.store import Kin, Lineage, Read, Store, StoredSketch, Write
 
 log = structlog.get_logger()
 
@@ -85,14 +85,7 @@ class Ingest:
         self.policy = policy
         self._texts: OrderedDict[str, _Text] = OrderedDict()
         self._tokens = 0
-        self._earliest: datetime | None = None
-        self._since: datetime | None = None
         self._moved = 0
-        self._void()
-
-    def look_back(self, earliest: datetime) -> None:
-        """Hold what items from `earliest` on have to be held against: an archive is older than the clock's window."""
-        self._earliest = earliest
         self._void()
 
     @contextmanager
@@ -135,11 +128,8 @@ class Ingest:
         return tally
 
     def forget(self, now: datetime) -> None:
-        """Let go of what no item of `now` or later is held against."""
-        self._earliest = self._earliest and max(self._earliest, now)
-        reach = self.reach(now)
-        self.index.forget(reach)
-        self._since = self._since and max(self._since, self.index.start(reach))
+        """Let go of what no item of `now` or later is held against; an older item finds it in the database."""
+        self.index.forget(self.reach(now))
 
     # --- one item -----------------------------------------------------------------------------------------------
 
@@ -153,7 +143,7 @@ class Ingest:
         if not items:
             return
         ordered = sorted(items, key=lambda item: item_time(item.copy, now))
-        self._catch_up(write, now)
+        self._catch_up(write)
         known = write.stories_of([item.copy.version_id for item in ordered])
         lineage = write.lineage(feed.key, edited)
         touched: dict[str, list[str]] = {}
@@ -187,6 +177,7 @@ class Ingest:
     ) -> str:
         """Find the story of a text that is new, or found one; returns the story's id."""
         version_id = item.copy.version_id
+        hold(self.index, write, at)
         candidates = self._candidates(write, item, before, at)
         decision = cluster.decide(
             cluster.Item(at=at, profile=item.profile),
@@ -210,18 +201,20 @@ class Ingest:
             write.touch(story_id, updated_at=now)
             write.change("version", at=now, story_id=story_id, version_id=version_id)
             tally.joined += 1
-        write.add_version(
+        number = write.add_version(
             item.copy, story_id=story_id, sketch=item.sketch, words=word_count(item.copy), at=at, seen_at=now
         )
         write.add_evidence(version_id, story_id, decision.evidence, now)
-        self.index.add(version_id=version_id, story_id=story_id, at=at, sketch=item.sketch)
+        away = isinstance(decision, Joins) and self.index.anchor(story_id) is None
+        self.index.add(number=number, version_id=version_id, story_id=story_id, at=at, sketch=item.sketch)
+        if away:  # linked with a text of a time that is not held
+            _tell(self.index, write.kin_of(story_id))
         self._keep(version_id, _Text(profile=item.profile, at=at))
         tally.versions += 1
         return story_id
 
     def _candidates(self, write: Write, item: Item, before: Lineage | None, at: datetime) -> list[cluster.Candidate]:
-        found = self.index.candidates(sketch=item.sketch, at=at)
-        stories = {each: self.index.story(each) for each in found}
+        stories = self.index.candidates(sketch=item.sketch, at=at)
         linked = before.version_id if before else None
         if before:
             stories[before.version_id] = before.story_id
@@ -282,36 +275,26 @@ class Ingest:
         self._texts.clear()
         self._tokens = 0
         self._mark = 0
-        self._since = None
 
     def reach(self, at: datetime) -> datetime:
         """The time of the oldest version that an item of `at` may join."""
         window = self.policy.window
         return at - timedelta(seconds=window) if window < (at - EARLIEST).total_seconds() else EARLIEST
 
-    def _catch_up(self, write: Write, now: datetime) -> None:
-        """Bring the index up to what the database holds: at start the window, later what other processes added.
+    def _catch_up(self, write: Write) -> None:
+        """Bring the index up to what other processes added, where it holds their time.
 
-        Where versions were moved between stories or read anew meanwhile, or the clock was set back behind what was
-        forgotten, it is read again. Sketches of another release wait for a replay: they are passed over.
+        Where versions were moved between stories or read anew meanwhile, it is read again.
         """
-        since = self.index.start(self.reach(self._earliest or now))
-        moved = write.moves()
-        if moved != self._moved or self._since is None or since < self._since:
+        if (moved := write.moves()) != self._moved:
             self._void()
-            self._moved, self._since = moved, since
+            self._moved = moved
         newest = write.last_number()
         if newest == self._mark:
             return
-        strange: dict[str, int] = {}
-        for each in write.sketches(after=self._mark, since=self._since):
-            try:
-                self.index.add(version_id=each.version_id, story_id=each.story_id, at=each.at, sketch=each.sketch)
-            except InputError:
-                strange[each.sketch.scheme] = strange.get(each.sketch.scheme, 0) + 1
+        if self._mark:
+            _add(self.index, write.sketches(after=self._mark))
         self._mark = newest
-        for scheme, versions in strange.items():
-            log.warning("sketch.unknown", scheme=scheme, versions=versions)
 
     def _texts_of(self, write: Write, version_ids: Sequence[str]) -> dict[str, _Text]:
         missing = [each for each in version_ids if each not in self._texts]
@@ -330,6 +313,40 @@ class Ingest:
         self._tokens += text.profile.length
         while self._tokens > TOKENS_KEPT:
             self._tokens -= self._texts.popitem(last=False)[1].profile.length
+
+
+def hold(index: cluster.Index, read: Read, at: datetime, *, but: str | None = None) -> None:
+    """Read into an index all that a text of that time has to be held against, where it is not there.
+
+    `but`: a version that is left out.
+    """
+    if not index.lacks(at):
+        return
+    index.make_room(at)
+    for start, end in index.lacks(at):
+        index.hold(start)
+        _add(index, (each for each in read.sketches(since=start, before=end) if each.version_id != but))
+        _tell(index, read.kin(start, end))
+
+
+def _add(index: cluster.Index, stored: Iterable[StoredSketch]) -> None:
+    """Sketches of another release wait for a replay: they are passed over."""
+    strange: dict[str, int] = {}
+    for each in stored:
+        try:
+            index.add(
+                number=each.number, version_id=each.version_id, story_id=each.story_id, at=each.at, sketch=each.sketch
+            )
+        except InputError:
+            strange[each.sketch.scheme] = strange.get(each.sketch.scheme, 0) + 1
+    for scheme, versions in strange.items():
+        log.warning("sketch.unknown", scheme=scheme, versions=versions)
+
+
+def _tell(index: cluster.Index, kin: Iterable[Kin]) -> None:
+    for each in kin:
+        shingles = cluster.shingles_in(each.size)
+        index.tell_of(number=each.number, version_id=each.version_id, story_id=each.story_id, shingles=shingles)
 
 
 def word_count(copy: Copy) -> int:

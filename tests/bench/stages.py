@@ -26,9 +26,10 @@ def run() -> dict[str, float]:
 
     def index() -> None:
         built = cluster.Index(ClusterPolicy())
+        built.hold(at)
         for number, sketch in enumerate(sketches):
             built.candidates(sketch=sketch, at=at)
-            built.add(version_id=f"v{number}", story_id=f"s{number}", at=at, sketch=sketch)
+            built.add(number=number, version_id=f"v{number}", story_id=f"s{number}", at=at, sketch=sketch)
 
     return {
         "parse a line": _median(lambda: [parse.parse_line(line) for line in lines], len(lines)),

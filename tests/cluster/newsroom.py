@@ -92,7 +92,9 @@ class Desk:
         at = NOON + timedelta(minutes=minutes)
         features = profile(text)
         data = sketch(features)
-        found = self.index.candidates(sketch=data, at=at)
+        for start, _ in self.index.lacks(at):
+            self.index.hold(start)
+        found = list(self.index.candidates(sketch=data, at=at))
         if linked_to and linked_to.version_id not in found:
             found.append(linked_to.version_id)
         candidates = [
@@ -111,7 +113,8 @@ class Desk:
         self.story_of[text.version_id] = story
         self.decisions[text.version_id] = decision
         self.texts[text.version_id] = features, at
-        self.index.add(version_id=text.version_id, story_id=story, at=at, sketch=data)
+        number = len(self.story_of)
+        self.index.add(number=number, version_id=text.version_id, story_id=story, at=at, sketch=data)
         return story
 
     def rule(self, text: Copy) -> str:

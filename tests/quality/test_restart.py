@@ -137,10 +137,6 @@ def test_an_archive_in_three_pieces_is_one_archive(seed: int | None, tmp_path: P
     same(whole, pieces, log=False)
 
 
-# --- what does not hold yet -------------------------------------------------------------------------------------
-
-
-@pytest.mark.xfail(reason="an index that has not forgotten yet holds anchors that one built again does not")
 @pytest.mark.parametrize("road", ["daemon", "archive"])
 def test_a_chain_whose_founder_has_left_the_window(road: str, tmp_path: Path, fresh: Fresh) -> None:
     """Edits of three days, of which one that shares little with the founder comes just after the index's period ends.
@@ -161,7 +157,6 @@ def test_a_chain_whose_founder_has_left_the_window(road: str, tmp_path: Path, fr
     same(whole, pieces, log=False)
 
 
-@pytest.mark.xfail(reason="what is older than the window when it comes is in no index that is built again")
 def test_copy_that_comes_too_late_for_the_window(fresh: Fresh) -> None:
     """Two versions nine days late: the second joins the first in the process that took it, and in no other."""
     story = tell(World(101), "late", ENGLISH, random.Random(101), at=0, words=200).draft()

@@ -13,7 +13,7 @@ from wire.cluster.decide import Candidate, Item, compare, decide
 from wire.cluster.index import Index
 from wire.cluster.match import Overlap, overlap
 from wire.cluster.profile import Profile, profile
-from wire.cluster.sketch import as_datasketch, sketch
+from wire.cluster.sketch import as_datasketch, shingles_in, sketch
 
 __all__ = [
     "Candidate",
@@ -28,5 +28,6 @@ __all__ = [
     "overlap",
     "profile",
     "relate",
+    "shingles_in",
     "sketch",
 ]

@@ -1,10 +1,12 @@
 """Which stories might hold copies of a text: the candidates, from memory, over a sliding window.
 
-Law: recall is its business, precision is `decide`'s. Its state is a function of the versions added, in their order, so
-that a daemon which adds the stored sketches again at start answers as before.
+Law: recall is its business, precision is `decide`'s. It holds whole periods of time. What it answers for a text is a
+function of the versions of the periods around that text's time, in their order of arrival, so that it changes
+nothing when others are forgotten, or added again.
 """
 
 import math
+from bisect import insort
 from datetime import UTC, datetime
 from typing import Final
 
@@ -12,6 +14,7 @@ import numpy as np
 import xxhash
 from numpy.typing import NDArray
 
+from wire.cluster.chains import Chains
 from wire.cluster.frequency import StoryCounts
 from wire.cluster.profile import Hashes
 from wire.cluster.sketch import BODY, HEADLINE, KEYS, LEAD, unpack
@@ -22,43 +25,40 @@ _SHARED: Final = 3
 """Values that a story must share to be a candidate: 3 of 48 are expected at Jaccard .05."""
 _VOTES: Final = (*[1.0] * (BODY + LEAD), *[_SHARED / 2] * HEADLINE)
 """What a shared value counts for that: two of the headline's are enough."""
-_WALK: Final = 16
-"""Links of one chain that a query follows: a value that more stories hold tells little."""
 _MEMBERS: Final = 64
-"""Newest members of one story that a query looks at, and oldest among which its anchor is."""
-_PERIODS: Final = 4
-"""Tables of story counts that are kept: this period's and the last one's, and two for items with absurd times."""
+"""Newest members of one story that a query looks at."""
 _LONG: Final = 120
 """Shingles from which on a version is no flash or brief: the first such one is what its story must stay near."""
 _ROOM: Final = 512
 """Versions for which there is room at first."""
-_END: Final = -1
-_PLACES: Final = np.arange(KEYS)
-_SPREAD: Final = np.uint32(0x9E3779B1)
+_HELD: Final = 16
+"""Periods that are held at most, but for the window's: items with absurd times bring more."""
+_NO_ANCHOR: Final = (True, 1 << 62, "")
+_ALWAYS: Final = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
 
 class Index:
-    """MinHash values in chains; a chain's links are threaded through the signatures, newest first.
+    """Each MinHash value is a band of its own (one row a band): a teaser that shares one shingle in twenty with its
+    source is still found. A value weighs the less, the more stories hold it.
 
-    Each value is a band of its own (one row a band): a teaser that shares one shingle in twenty with its source is
-    still found. A value weighs the less, the more stories hold it. Successive versions of one story hold one link of a
-    chain between them, so that 50,000 copies of one text cost a query no more than one.
+    A version's number is its place in the order of arrival.
     """
 
     def __init__(self, policy: ClusterPolicy) -> None:
         self._policy = policy
+        self._held: set[int] = set()
         self._ids: list[str] = []
         self._row: dict[str, int] = {}
         self._story_ids: list[str] = []
-        self._number: dict[str, int] = {}
-        self._members: list[list[int]] = []
+        self._index: dict[str, int] = {}
+        self._members: list[list[tuple[int, int]]] = []
+        """Of each story: number and row of its versions, in the order of arrival."""
+        self._anchors: list[tuple[bool, int, str]] = []
+        """Of each story: is its anchor short, the anchor's number, the anchor. The least is the anchor."""
         self._counts: dict[int, StoryCounts] = {}
-        self._keys: Hashes = np.zeros((_ROOM, KEYS), np.uint32)
-        self._next: NDArray[np.int32] = np.full((_ROOM, KEYS), _END, np.int32)
-        self._heads: NDArray[np.int32] = np.full((KEYS, _ROOM // 2), _END, np.int32)
-        self._story: NDArray[np.int32] = np.zeros(_ROOM, np.int32)
+        self._chains = Chains()
         self._at: NDArray[np.float64] = np.zeros(_ROOM, np.float64)
-        self._long: NDArray[np.bool_] = np.zeros(_ROOM, np.bool_)
+        self._number: NDArray[np.int64] = np.zeros(_ROOM, np.int64)
 
     def __len__(self) -> int:
         return len(self._ids)
@@ -66,54 +66,118 @@ class Index:
     def __contains__(self, version_id: str) -> bool:
         return version_id in self._row
 
-    def add(self, *, version_id: str, story_id: str, at: datetime, sketch: Sketch) -> None:
-        """Take in a version. One that is there already is left as it is.
+    # --- what is held ----------------------------------------------------------------------------------------------
+
+    def lacks(self, at: datetime) -> list[tuple[datetime, datetime]]:
+        """Spans of time, from and before, that must be held before a text of `at` is asked about."""
+        missing = [period for period in self._around(at) if period not in self._held]
+        return [self._span(period) for period in missing]
+
+    def hold(self, start: datetime) -> None:
+        """From now on hold the period that begins then: all its versions are added, in the order of arrival."""
+        self._held.add(self._period(start))
+
+    def make_room(self, at: datetime) -> None:
+        """Where many periods are held, keep the newest ones and those around that time."""
+        if len(self._held) > _HELD:
+            self._keep({*sorted(self._held)[-3:], *self._around(at)})
+
+    def forget(self, before: datetime) -> None:
+        """Hold no longer the periods that end before then."""
+        first = self._period(before)
+        self._keep({period for period in self._held if period >= first})
+
+    def _keep(self, periods: set[int]) -> None:
+        self._held &= periods
+        self._counts = {period: table for period, table in self._counts.items() if period in self._held}
+        of_row = self._periods(self._at[: len(self)])
+        keep = np.flatnonzero(np.isin(of_row, list(self._held)))
+        if len(keep) == len(self):
+            return
+        self._ids = [self._ids[row] for row in keep]
+        self._row = {version_id: row for row, version_id in enumerate(self._ids)}
+        indices, stories = np.unique(self._chains.story[keep], return_inverse=True)
+        self._story_ids = [self._story_ids[index] for index in indices]
+        self._anchors = [self._anchors[index] for index in indices]
+        self._index = {story_id: index for index, story_id in enumerate(self._story_ids)}
+        self._at, self._number = self._at[keep], self._number[keep]
+        self._members = [[] for _ in indices]
+        for row, (story, number) in enumerate(zip(stories.tolist(), self._number.tolist(), strict=True)):
+            insort(self._members[story], (number, row))
+        self._chains.keep(keep, stories.astype(np.int32), of_row[keep])
+        self._fit(max(_ROOM, len(keep) * 5 // 4 + 1))
+
+    def add(self, *, number: int, version_id: str, story_id: str, at: datetime, sketch: Sketch) -> None:
+        """Take in a version. One that is there already is left as it is; of one whose period is not held the length is
+        noted, for it may be an anchor.
 
         Raises InputError for a sketch of another release.
         """
-        signature = unpack(sketch)
+        signature, period = unpack(sketch), self._period(at)
         if version_id in self._row or not len(signature.keys):
             return
+        if period not in self._held:
+            self.tell_of(number=number, version_id=version_id, story_id=story_id, shingles=len(signature.shingles))
+            return
         row, story = len(self._ids), self._numbered(story_id)
-        self._make_room(row)
+        if row == len(self._at):
+            self._fit(row * 5 // 4 + 1)
         self._ids.append(version_id)
         self._row[version_id] = row
-        self._members[story].append(row)
-        self._keys[row], self._story[row], self._at[row] = signature.keys, story, at.timestamp()
-        self._long[row] = len(signature.shingles) >= _LONG
-        self._link(row)
-        self._table(self._period(at)).add(signature.shingles, xxhash.xxh32_intdigest(story_id.encode()))
+        self._at[row], self._number[row] = at.timestamp(), number
+        members = self._members[story]
+        if members and members[-1][0] > number:
+            insort(members, (number, row))
+        else:
+            members.append((number, row))
+        self.tell_of(number=number, version_id=version_id, story_id=story_id, shingles=len(signature.shingles))
+        self._chains.add(row, signature.keys, story, period)
+        if self._chains.crowded(period):
+            self._chains.thread(period, np.flatnonzero(self._periods(self._at[: len(self)]) == period))
+        table = self._counts.get(period)
+        if table is None:
+            table = self._counts[period] = StoryCounts(self._policy.frequency_cells)
+        table.add(signature.shingles, xxhash.xxh32_intdigest(story_id.encode()))
 
-    def story(self, version_id: str) -> str:
-        """The story of a version that is in the index."""
-        return self._story_ids[int(self._story[self._row[version_id]])]
-
-    def anchor(self, story_id: str) -> str | None:
-        """The version that a story must stay near: the first long one, else the first; None for an unknown story."""
-        number = self._number.get(story_id)
-        if number is None or not self._members[number]:
-            return None
-        return self._ids[self._anchor(self._members[number])]
+    def tell_of(self, *, number: int, version_id: str, story_id: str, shingles: int) -> None:
+        """A story that is held has a version of that length, which may be of a time that is not held."""
+        index = self._index.get(story_id)
+        if index is not None and shingles:
+            self._anchors[index] = min(self._anchors[index], (shingles < _LONG, number, version_id))
 
     def move(self, version_id: str, story_id: str) -> None:
         """A version belongs to another story now: an operator merged or split. Story counts stay as they are."""
         if (row := self._row.get(version_id)) is None:
             return
         story = self._numbered(story_id)
-        self._members[self._story[row]].remove(row)
-        self._members[story] = sorted([*self._members[story], row])
-        self._story[row] = story
+        member = int(self._number[row]), row
+        self._members[self._chains.story[row]].remove(member)
+        insort(self._members[story], member)
+        self._chains.story[row] = story
 
-    def candidates(self, *, sketch: Sketch, at: datetime) -> list[str]:
-        """Versions of the stories that share most with a text: the best story first, its best version first.
+    # --- what is asked ---------------------------------------------------------------------------------------------
+
+    def anchor(self, story_id: str) -> str | None:
+        """The version that a story must stay near: its first long one, else its first; None for an unknown story.
+
+        It may be older than all that is held.
+        """
+        index = self._index.get(story_id)
+        return None if index is None else self._anchors[index][-1] or None
+
+    def candidates(self, *, sketch: Sketch, at: datetime) -> dict[str, str]:
+        """Versions of the stories that share most with a text, each with its story: the best one first.
 
         At most `policy.stories` stories, and of each at most `policy.members` versions and its anchor.
         """
         keys = unpack(sketch).keys
         if not len(keys):
-            return []
-        stories = self._best_stories(keys, at.timestamp())
-        return [self._ids[row] for story in stories for row in self._best_members(story, keys, at.timestamp())]
+            return {}
+        found: dict[str, str] = {}
+        for story in self._best_stories(keys, at):
+            best = [self._ids[row] for row in self._best_members(story, keys, at.timestamp())]
+            found |= dict.fromkeys([*best, self._anchors[story][-1]], self._story_ids[story])
+        return found
 
     def weights(self, shingles: Hashes, at: datetime) -> NDArray[np.float32]:
         """1 for a shingle that one story holds, 1/n for one that n stories hold around that time."""
@@ -123,43 +187,20 @@ class Index:
                 counts += table.of(shingles)
         return np.reciprocal(np.maximum(counts, np.uint32(1)).astype(np.float32))
 
-    def start(self, before: datetime) -> datetime:
-        """The time from which versions must be added again so that an index that forgot `before` answers the same."""
-        if math.isinf(self._policy.window):
-            return datetime.min.replace(tzinfo=UTC)
-        return datetime.fromtimestamp(self._period(before) * self._policy.window, UTC)
-
-    def forget(self, before: datetime) -> None:
-        """Drop what is older than `start(before)`."""
-        first = self._period(before)
-        self._counts = {period: table for period, table in self._counts.items() if period >= first}
-        keep = np.flatnonzero(self._at[: len(self)] >= self.start(before).timestamp())
-        if len(keep) == len(self):
-            return
-        self._ids = [self._ids[row] for row in keep]
-        self._row = {version_id: row for row, version_id in enumerate(self._ids)}
-        numbers, stories = np.unique(self._story[keep], return_inverse=True)
-        self._story_ids = [self._story_ids[number] for number in numbers]
-        self._number = {story_id: number for number, story_id in enumerate(self._story_ids)}
-        self._members = [[] for _ in numbers]
-        for row, story in enumerate(stories):
-            self._members[story].append(row)
-        self._keys, self._at, self._long = self._keys[keep], self._at[keep], self._long[keep]
-        self._story = stories.astype(np.int32)
-        self._next = np.full_like(self._keys, _END, np.int32)
-        self._fit(max(_ROOM, len(keep) * 5 // 4 + 1))
-        self._relink(max(_ROOM // 2, 1 << (len(self._at) // 2).bit_length() - 1))
-
-    def _best_stories(self, keys: Hashes, at: float) -> list[int]:
-        """Each value gives 1/n to each of the n stories that share it."""
-        links = self._walk(keys)
+    def _best_stories(self, keys: Hashes, at: datetime) -> list[int]:
+        """Each value gives 1/n to each of the n stories that share it. Of equals, the one with the newest version."""
+        links = self._chains.walk(keys, self._around(at))
         if len(links) * max(_VOTES) < _SHARED:
             return []
         row, place = np.divmod(links, KEYS)
-        near = np.abs(self._at[row] - at) <= self._policy.window
+        near = np.abs(self._at[row] - at.timestamp()) <= self._policy.window
+        row, place = row[near], place[near]
         holders: dict[int, set[int]] = {}
-        for each, story in zip(place[near].tolist(), self._story[row[near]].tolist(), strict=True):
+        newest: dict[int, int] = {}
+        stories, numbers = self._chains.story[row].tolist(), self._number[row].tolist()
+        for each, story, number in zip(place.tolist(), stories, numbers, strict=True):
             holders.setdefault(each, set()).add(story)
+            newest[story] = max(number, newest.get(story, 0))
         score: dict[int, float] = {}
         votes: dict[int, float] = {}
         for each in sorted(holders):
@@ -167,96 +208,51 @@ class Index:
                 score[story] = score.get(story, 0.0) + 1 / len(holders[each])
                 votes[story] = votes.get(story, 0.0) + _VOTES[each]
         enough = [story for story, count in votes.items() if count >= _SHARED]
-        return sorted(enough, key=lambda story: (-score[story], -self._members[story][-1], story))[
-            : self._policy.stories
-        ]
-
-    def _walk(self, keys: Hashes) -> NDArray[np.int32]:
-        """Links that hold the values asked for. All chains are walked in step: behind an end is an end."""
-        links = np.empty((_WALK, KEYS), np.int32)
-        links[0] = self._heads[_PLACES, self._slots(keys)]
-        for step in range(1, _WALK):
-            self._next.take(links[step - 1], out=links[step], mode="wrap")
-        alike: NDArray[np.bool_] = (self._keys.take(links) == keys) & (links != _END)
-        return links[alike]
+        return sorted(enough, key=lambda story: (-score[story], -newest[story]))[: self._policy.stories]
 
     def _best_members(self, story: int, keys: Hashes, at: float) -> list[int]:
         members = self._members[story]
         if len(members) == 1:
-            return members
-        rows = np.array(members[-_MEMBERS:])
-        rows = rows[np.abs(self._at[rows] - at) <= self._policy.window]
-        shared = (self._keys[rows] == keys).sum(axis=1)
-        best = [int(row) for row in rows[np.lexsort((-rows, -shared))[: self._policy.members]]]
-        anchor = self._anchor(members)
-        return best if anchor in best else [*best, anchor]
+            return [members[0][1]]
+        near: list[int] = []
+        for _, row in reversed(members):
+            if abs(self._at[row] - at) <= self._policy.window:
+                near.append(row)
+                if len(near) == _MEMBERS:
+                    break
+        rows = np.array(near)
+        shared = (self._chains.keys[rows] == keys).sum(axis=1)
+        order = np.argsort(-shared, kind="stable")
+        return [near[each] for each in order[: self._policy.members]]
 
-    def _anchor(self, members: list[int]) -> int:
-        return next((row for row in members[:_MEMBERS] if self._long[row]), members[0])
-
-    # --- chains ------------------------------------------------------------------------------------------------
-
-    def _slots(self, keys: Hashes) -> NDArray[np.uint32]:
-        """Where a value's chain begins, in the region of its place. MinHash values are small: spread them."""
-        slots: NDArray[np.uint32] = (keys * _SPREAD) >> np.uint32(33 - self._heads.shape[1].bit_length())
-        return slots
-
-    def _link(self, row: int) -> None:
-        slots = self._slots(self._keys[row])
-        heads = self._heads[_PLACES, slots]
-        mine = (heads != _END) & (self._keys.take(heads) == self._keys[row])
-        mine &= self._story[heads // KEYS] == self._story[row]
-        self._next[row] = np.where(mine, self._next.take(heads), heads)
-        self._heads[_PLACES, slots] = row * KEYS + _PLACES
-
-    def _make_room(self, row: int) -> None:
-        if row < len(self._at) - 1:
-            return
-        self._fit(row * 5 // 4 + 1)
-        if self._heads.shape[1] * 2 < len(self._at):
-            self._relink(self._heads.shape[1] * 2)
-
-    def _fit(self, capacity: int) -> None:
-        for name, empty in (("_keys", 0), ("_next", _END), ("_story", 0), ("_at", 0), ("_long", 0)):
-            old = getattr(self, name)
-            more = np.full((capacity - len(old), *old.shape[1:]), empty, old.dtype)
-            setattr(self, name, np.concatenate([old, more]))
-
-    def _relink(self, heads: int) -> None:
-        """Thread every chain again, as adding the rows one by one would have done."""
-        self._heads = np.full((KEYS, heads), _END, np.int32)
-        rows = np.arange(len(self))
-        for place in _PLACES:
-            keys = self._keys[rows, place]
-            slots = self._slots(keys)
-            order = np.argsort(slots, kind="stable")
-            slot, key, story = slots[order], keys[order], self._story[order]
-            begins = np.append(True, slot[1:] != slot[:-1])
-            run = begins | np.append(True, (key[1:] != key[:-1]) | (story[1:] != story[:-1]))
-            first = np.maximum.accumulate(np.where(run, rows, 0))
-            links = order * KEYS + place
-            self._next[order, place] = np.where(begins[first], _END, links[first - 1])
-            self._heads[place, slot] = links
-
-    # --- story counts ------------------------------------------------------------------------------------------
+    # --- time --------------------------------------------------------------------------------------------------------
 
     def _period(self, at: datetime) -> int:
         return 0 if math.isinf(self._policy.window) else int(at.timestamp() // self._policy.window)
+
+    def _periods(self, at: NDArray[np.float64]) -> NDArray[np.int64]:
+        periods: NDArray[np.int64] = (at // self._policy.window).astype(np.int64)
+        return np.zeros_like(periods) if math.isinf(self._policy.window) else periods
 
     def _around(self, at: datetime) -> tuple[int, ...]:
         period = self._period(at)
         return (period,) if math.isinf(self._policy.window) else (period - 1, period, period + 1)
 
-    def _table(self, period: int) -> StoryCounts:
-        table = self._counts.pop(period, None) or StoryCounts(self._policy.frequency_cells)
-        self._counts[period] = table
-        if len(self._counts) > _PERIODS:
-            self._counts.pop(next(iter(self._counts)))
-        return table
+    def _span(self, period: int) -> tuple[datetime, datetime]:
+        if math.isinf(self._policy.window):
+            return _ALWAYS
+        start, end = (datetime.fromtimestamp(each * self._policy.window, UTC) for each in (period, period + 1))
+        return start, end
+
+    def _fit(self, capacity: int) -> None:
+        for name in ("_at", "_number"):
+            old = getattr(self, name)
+            setattr(self, name, np.concatenate([old, np.zeros(capacity - len(old), old.dtype)]))
 
     def _numbered(self, story_id: str) -> int:
-        number = self._number.setdefault(story_id, len(self._story_ids))
-        if number == len(self._story_ids):
+        index = self._index.setdefault(story_id, len(self._story_ids))
+        if index == len(self._story_ids):
             self._story_ids.append(story_id)
             self._members.append([])
-        return number
+            self._anchors.append(_NO_ANCHOR)
+        return index

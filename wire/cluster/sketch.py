@@ -63,6 +63,11 @@ def unpack(sketch: Sketch) -> Signature:
     return Signature(keys=values[:count], shingles=values[count:])
 
 
+def shingles_in(size: int) -> int:
+    """How many distinct shingles a sketch of so many bytes was made of."""
+    return max(0, (size - _HEAD.size) // 4 - KEYS)
+
+
 def minhash(shingles: Hashes, permutations: int) -> Hashes:
     """The `hashvalues` of `datasketch.MinHash(permutations, seed=SEED)` over shingles hashed already, in one stroke."""
     return _least(_mix(shingles), permutations)

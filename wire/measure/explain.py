@@ -5,12 +5,9 @@ Law: asks `cluster`, and reads what was stored; decides nothing.
 
 import re
 from collections.abc import Collection, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
-from datetime import timedelta
 
-from wire import cluster
-from wire.errors import InputError
+from wire import cluster, ingest
 from wire.measure.flip import Flip, Trial, flips
 from wire.model import Evidence
 from wire.policy import ClusterPolicy
@@ -19,8 +16,6 @@ from wire.store import Read, StoredEvidence, VersionRow
 
 RUNS = 5
 """Longest shared passages that are shown."""
-LONGEST_REACH = 30 * 86_400.0
-"""Seconds before the earlier text from which stories are counted, where the window is longer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,15 +118,11 @@ def _meet(read: Read, a: str, b: str, policy: ClusterPolicy) -> _Meeting:
     texts = read.texts([a, b])
     earlier, later = sorted((a, b), key=lambda each: texts[each].at)
     since, until = texts[earlier].at, texts[later].at
-    reach = timedelta(seconds=min(policy.window, LONGEST_REACH))
     index = cluster.Index(policy)
-    for each in read.sketches(since=since - reach, until=until + reach):
-        if each.version_id != later:
-            with suppress(InputError):  # a sketch of another release, which waits for a replay
-                index.add(version_id=each.version_id, story_id=each.story_id, at=each.at, sketch=each.sketch)
+    ingest.hold(index, read, until, but=later)
     profiles = {each: cluster.profile(text.copy) for each, text in texts.items()}
     found = index.candidates(sketch=cluster.sketch(profiles[later]), at=until)
-    story_of = read.stories_of([*found, earlier])
+    story_of = read.stories_of([earlier])
     weights = {id(profile.shingles): index.weights(profile.shingles, until) for profile in profiles.values()}
     trial = Trial(
         earlier=cluster.Candidate(
@@ -143,7 +134,7 @@ def _meet(read: Read, a: str, b: str, policy: ClusterPolicy) -> _Meeting:
         ),
         policy=policy,
     )
-    return _Meeting(trial, profiles, story_of[earlier] in {story_of[each] for each in found} or a == b)
+    return _Meeting(trial, profiles, story_of[earlier] in found.values() or a == b)
 
 
 def _shared(diff: Collection[Piece]) -> Shared:

@@ -17,8 +17,6 @@ from wire.store import Read, Received, Store, Write
 
 BATCH = 500
 """Deliveries that are read and taken at once."""
-BY_HAND = "ingest:"
-"""How keys of feeds begin that were taken from files."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,10 +45,8 @@ class Walk:
         self._store = scratch
         self._settings = settings
         self._feeds: dict[str, Feed] = {}
-        self._live = Ingest(settings.cluster)
-        self._by_hand = self._archivist()
+        self._taker = Ingest(settings.cluster)
         self._tidied: datetime | None = None
-        self._forgotten: datetime | None = None
         self.standing: dict[str, str] = {}
         """Deliveries that came before, and were not taken again → story in which they stand."""
         self.taken: list[Taken] = []
@@ -61,7 +57,7 @@ class Walk:
 
     def stand(self, read: Read, since: datetime, earliest: datetime) -> None:
         """Put there what stood at `since` and may be joined by items of `earliest` or later."""
-        window = self._live.reach(self._live.reach(earliest))
+        window = self._taker.reach(self._taker.reach(earliest))
         self._know(read)
         rows = read.standing(since, window)
         names: dict[str, str] = {}
@@ -78,7 +74,7 @@ class Walk:
                     self._arrive(write, row, text.copy, known[row.version_id], text.at)
                     self.standing[row.delivery_id] = known[row.version_id]
             whole = {story: [each.version_id for each in members] for story, members in write.members(grown).items()}
-            self._live.settle(write, whole, now=since)
+            self._taker.settle(write, whole, now=since)
         self.aliases = {name: story_id for story_id, name in names.items()}
 
     def _stand(self, write: Write, names: dict[str, str], row: Received, copy: Copy, at: datetime) -> str:
@@ -124,18 +120,17 @@ class Walk:
 
     def _take_moment(self, read: Read, write: Write, now: datetime, rows: list[Received]) -> None:
         """Take what was taken at one moment: one polled document, or a batch of an archive."""
-        stated: list[datetime] = []
         for key, group in groupby(rows, key=lambda row: row.feed):
             feed, members = self._feeds[key], list(group)
             members.reverse()  # as a feed lists them
             items = self._items(read, feed, members)
-            stated += [at for item in items if (at := item.copy.updated_at or item.copy.published_at)]
-            taker = self._by_hand if key.startswith(BY_HAND) else self._live
             seen = [prepare.Seen(key=item.key, hash=item.hash, entry=item.entry) for item in items]
             seen += [_beside(row) for row in members if not row.edit]
-            taker.take(write, feed, seen, items, now=now)
+            self._taker.take(write, feed, seen, items, now=now)
             self.taken += [_taken(row, item.copy, now) for row, item in zip(members, items, strict=True)]
-        self._tidy(now, by_hand=rows[0].feed.startswith(BY_HAND), at=min(stated, default=None))
+        if self._tidied is None or now - self._tidied > TIDY:
+            self._tidied = now
+            self._taker.forget(now)
 
     def _items(self, read: Read, feed: Feed, rows: list[Received]) -> list[prepare.Item]:
         """Prepare what was received; where that is no longer kept, its text stands as it was read then."""
@@ -153,25 +148,6 @@ class Walk:
         self._feeds = {key: configured.get(key, feed) for key, feed in read.carriers().items()}
         with self._store.writing() as write:
             write.add_feeds(self._feeds.values())
-
-    # --- the index in memory, as it was then -----------------------------------------------------------------
-
-    def _archivist(self) -> Ingest:
-        taker = Ingest(self._settings.cluster)
-        taker.look_back(ingest.EARLIEST)
-        return taker
-
-    def _tidy(self, now: datetime, *, by_hand: bool, at: datetime | None) -> None:
-        """Forget as the daemon does, and as one archive does; another archive begins anew where its times go back."""
-        if not by_hand:
-            if self._tidied is None or now - self._tidied > TIDY:
-                self._tidied = now
-                self._live.forget(now)
-        elif at is not None:
-            if self._forgotten and at < self._forgotten:
-                self._by_hand = self._archivist()
-            self._forgotten = at
-            self._by_hand.forget(at)
 
 
 def _beside(row: Received) -> prepare.Seen:

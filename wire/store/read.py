@@ -9,11 +9,11 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Row, Select, func, select, union
+from sqlalchemy import ColumnElement, Row, Select, func, or_, select, union
 
 from wire.model import Copy, Dateline, Feed, PollState, Relation, Signal, Sketch, Standing
 from wire.store.packed import unpack
-from wire.store.rows import Lineage, Place, Received, StoredSketch, StoredText, StoryRow
+from wire.store.rows import Kin, Lineage, Place, Received, StoredSketch, StoredText, StoryRow
 from wire.store.states import state_of
 from wire.store.tables import counter, delivery, entry, feed, raw, sketch, story, story_v1, version
 from wire.store.types import storable
@@ -104,11 +104,11 @@ class Read(Views):
         return self._connection.execute(select(counter.c.value).where(counter.c.name == "move")).scalar() or 0
 
     def sketches(
-        self, after: int = 0, since: datetime | None = None, until: datetime | None = None
+        self, after: int = 0, since: datetime | None = None, before: datetime | None = None
     ) -> Iterator[StoredSketch]:
         """The sketches of versions with a number over `after` whose item time is `since` or later, in order of arrival.
 
-        `until`: and not later than that. Comes in pieces: a long window doesn't have to fit into memory.
+        `before`: and before that. Comes in pieces: a long window doesn't have to fit into memory.
         """
         self.flush()
         query = (
@@ -120,8 +120,8 @@ class Read(Views):
             query = query.where(version.c.number > after)
         if since:
             query = query.where(version.c.at >= since)
-        if until:
-            query = query.where(version.c.at <= until)
+        if before:
+            query = query.where(version.c.at < before)
         with self._connection.execute(query, execution_options={"yield_per": 1000}) as rows:
             for row in rows:
                 yield StoredSketch(
@@ -144,6 +144,25 @@ class Read(Views):
         if since:
             query = query.where(delivery.c.seen_at >= since)
         yield from self._deliveries(query)
+
+    def kin(self, since: datetime, before: datetime) -> list[Kin]:
+        """The versions whose item time is not in that span, of stories that have a version whose time is."""
+        among = version.alias()
+        inside = select(among.c.story_id).where(among.c.at >= since, among.c.at < before)
+        return self._kin(or_(version.c.at < since, version.c.at >= before), version.c.story_id.in_(inside))
+
+    def kin_of(self, story_id: str) -> list[Kin]:
+        """All versions of a story."""
+        return self._kin(version.c.story_id == story_id)
+
+    def _kin(self, *where: ColumnElement[bool]) -> list[Kin]:
+        self.flush()
+        query = (
+            select(*version.c["number", "version_id", "story_id"], func.length(sketch.c.data).label("size"))
+            .join(sketch, sketch.c.number == version.c.number)
+            .where(*where)
+        )
+        return [Kin(**row) for row in self._connection.execute(query).mappings()]
 
     def standing(self, before: datetime, alive: datetime) -> Iterator[Received]:
         """Deliveries seen before a time, of stories that may still change after it, in order of arrival.

@@ -42,6 +42,17 @@ class StoredSketch:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Kin:
+    """A version of another time than the versions of its story that were asked for."""
+
+    number: int
+    version_id: str
+    story_id: str
+    size: int
+    """Bytes of its sketch."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Received:
     """A delivery, as it can be taken once more."""
 

@@ -142,8 +142,11 @@ class Write(Feeds):
         seen_at: datetime,
         relation: Relation | None = None,
         similarity: float | None = None,
-    ) -> None:
-        """Add a text that is not known yet. `at`: the item's own time; `relation` None: it is the canonical version."""
+    ) -> int:
+        """Add a text that is not known yet; returns its number in the order of arrival.
+
+        `at`: the item's own time; `relation` None: it is the canonical version.
+        """
         number = self._next("version")
         self._rows["version"].append(
             {
@@ -173,6 +176,7 @@ class Write(Feeds):
         self._new[copy.version_id] = story_id, standing
         if story_id in self._members:
             self._members[story_id][copy.version_id] = standing
+        return number
 
     def add_delivery(
         self,
