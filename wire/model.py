@@ -241,11 +241,20 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A document that belongs to another one, which only lists it: a sitemap of an index."""
+
+    url: str
+    modified: str | None = None
+    """When it changed last, as the list says; another text says that it has changed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
     """What one body held."""
 
     format: str
-    """rss, atom, rdf, json-feed, jsonl, …"""
+    """rss, atom, rdf, json-feed, jsonl, sitemap, sitemap-index, …"""
     title: str | None
     language: str | None
     entries: tuple[Entry, ...]
@@ -255,6 +264,8 @@ class Document:
     """Hours of the day, UTC, in which the publisher does not want to be asked."""
     skip_days: tuple[int, ...] = ()
     """Days of the week, the same; Monday is 0."""
+    parts: tuple[Part, ...] = ()
+    """Documents that hold the entries, the newest first, where this one only lists them."""
     problems: tuple[str, ...] = ()
     """What was odd and survived, for `wire feed` and logs."""
 

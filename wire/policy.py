@@ -66,6 +66,8 @@ class FetchPolicy:
     """Requests under way at once."""
     per_host: Count = 2
     """Requests under way at once to one host."""
+    parts: Count = 5
+    """Sitemaps of one index that are read, the newest."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,7 +22,8 @@ from wire.config import Settings
 from wire.errors import NotAFeed, ParseError, StoreError
 from wire.fetch import Fetcher
 from wire.ingest import Ingest, Tally
-from wire.model import Document, Failure, Feed, Fetched, FetchFailed, Health, Hints, NotModified, PollState
+from wire.model import Document, Failure, Feed, Fetched, FetchFailed, Health, Hints, NotModified, PollState, Validators
+from wire.parts import Gathered, Parts
 from wire.schedule import Agenda, Outcome, Suspect, Taken
 from wire.store import Poll, Store
 from wire.worker import Overrun, Workers
@@ -34,6 +35,8 @@ TIDY = timedelta(hours=1)
 """Between two clearances of what has left the clustering window."""
 BATCH = 500
 """Entries that a child prepares under one limit: a long document is no hostile one."""
+UNSETTLED = "unsettled"
+"""Stands for the hash of a body that does not vouch for what it lists; no hash is equal to it."""
 TURN = 0.05
 """Seconds between two looks at whether a host or the line has room for one more poll."""
 
@@ -75,6 +78,7 @@ class Poller:
         self._open = AsyncExitStack()
         self._fetcher = Fetcher(settings.fetch)
         self._workers = Workers(settings.worker)
+        self._parts = Parts()
         self._ingest = Ingest(settings.cluster)
         self._writer = CapacityLimiter(1)
         self._tidied: datetime | None = None
@@ -96,6 +100,7 @@ class Poller:
         await self._in_writer(self._sync, settings)
         before, self.settings = self.settings, settings
         self._plan()
+        self._parts.keep({feed.key for feed in settings.feeds})
         self._workers = Workers(settings.worker)
         if settings.cluster != self._ingest.policy:
             self._ingest = Ingest(settings.cluster)
@@ -217,6 +222,13 @@ class Poller:
             document, seen = await self._workers.run(
                 prepare.read, fetched.body, fetched.final_url, fetched.content_type
             )
+            if document.parts:
+                parts = await self._gather(feed, fetched, document)
+                if isinstance(parts, FetchFailed):
+                    return parts, [], []
+                seen, document = parts.seen, replace(document, problems=document.problems + parts.problems)
+                if not parts.settled:  # the list may stand as it is while what it lists changes
+                    fetched, body_hash = replace(fetched, validators=Validators()), UNSETTLED
             fresh = await self._in_writer(self._fresh, feed, seen)
             items = await self._prepare(feed, document, fresh)
         except ParseError as error:
@@ -229,6 +241,18 @@ class Poller:
         different = len({(each.key, each.hash) for each in seen})
         gap = 0 < different == len(fresh) and bool(before and before.entries_seen)
         return _taken(fetched, body_hash, document, seen, new=len(items), gap=gap), seen, items
+
+    async def _gather(self, feed: Feed, fetched: Fetched, document: Document) -> Gathered | FetchFailed:
+        pace = self.settings.schedule
+        return await self._parts.gather(
+            feed,
+            fetched,
+            document,
+            fetcher=self._fetcher,
+            workers=self._workers,
+            at_most=self.settings.fetch.parts,
+            spacing=pace.spacing_of.get(schedule.host_of(fetched.final_url), pace.spacing),
+        )
 
     async def _prepare(self, feed: Feed, document: Document, fresh: list[prepare.Seen]) -> list[prepare.Item]:
         items: list[prepare.Item] = []

@@ -8,19 +8,21 @@ from dataclasses import replace
 from wire.errors import NotAFeed
 from wire.model import Document
 from wire.parse import detect as formats
-from wire.parse import feed, jsonfeed, jsonlines
+from wire.parse import feed, jsonfeed, jsonlines, sitemap
 from wire.parse.detect import describe, detect
 from wire.parse.jsonlines import parse_line
+from wire.parse.packed import unpacked
 from wire.parse.text import decode
 
 __all__ = ["describe", "detect", "parse", "parse_line"]
 
 
 def parse(body: bytes, *, url: str, content_type: str | None = None) -> Document:
-    """The entries of a body fetched from `url` (which relative links are resolved against).
+    """The entries of a body fetched from `url` (which relative links are resolved against); it may be a gzip file.
 
     Raises `NotAFeed` with what it is instead, and `BrokenDocument` where the format is known and nothing can be read.
     """
+    body = unpacked(body)
     decoded = decode(body, content_type)
     match formats.detect_text(decoded.text):
         case formats.FEED:
@@ -29,6 +31,8 @@ def parse(body: bytes, *, url: str, content_type: str | None = None) -> Document
             document = jsonfeed.read(decoded.text, url=url)
         case formats.JSON_LINES:
             document = jsonlines.read(decoded.text)
+        case formats.SITEMAP:
+            document = sitemap.read(decoded.text, url=url)
         case _:
             raise NotAFeed(f"not a feed but {describe(body, content_type)}")
     return replace(document, problems=decoded.problems + document.problems)

@@ -12,9 +12,11 @@ from wire.parse.text import decode
 FEED = "feed"
 JSON_FEED = "json-feed"
 JSON_LINES = "jsonl"
+SITEMAP = "sitemap"
 HTML = "html"
 
 _FEED_ROOTS = frozenset({"rss", "feed"})
+_SITEMAP_ROOTS = frozenset({"urlset", "sitemapindex"})
 _RDF_FEED = ("purl.org/rss/1.0", "my.netscape.com/rdf", "purl.org/net/rss1.1")
 _HTML_ROOTS = re.compile(
     "html|head|body|title|meta|link|style|script|noscript|div|p|br|b|h[1-6]|center|table|form|span|a|img|font|iframe|main"
@@ -42,8 +44,6 @@ _MAGIC = (
 )
 _XML_ROOTS = {
     "opml": "an OPML list of feeds",
-    "urlset": "a sitemap",
-    "sitemapindex": "a list of sitemaps",
     "svg": "an SVG image",
     "error": "an error message in XML",
     "rdf": "RDF data that is no feed",
@@ -63,6 +63,8 @@ def detect_text(text: str) -> str | None:
     if feed_start(text) is not None:
         return FEED
     root = _root(text)
+    if root is not None and _local(root) in _SITEMAP_ROOTS:
+        return SITEMAP
     return HTML if root is not None and _HTML_ROOTS.fullmatch(_local(root)) else None
 
 
