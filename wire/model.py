@@ -56,6 +56,8 @@ class Health(StrEnum):
     FAILING = "failing"
     NOT_A_FEED = "not a feed"
     BROKEN = "broken"
+    QUARANTINED = "quarantined"
+    """Reading its documents had to be stopped, again and again: it is asked rarely, until one can be read."""
     GONE = "gone"
     """The publisher has said for good that there is no feed: it is not polled any more."""
     DISABLED = "disabled"
@@ -124,6 +126,8 @@ class PollState:
     """Factor on the interval, over 1 where the publisher has refused us for asking too often."""
     gone: int = 0
     """Polls in a row that were answered 410."""
+    overruns: int = 0
+    """Documents in a row whose reading had to be stopped."""
     failures: int = 0
     """Failed polls in a row."""
     last_error: str | None = None
@@ -207,6 +211,8 @@ class FetchFailed:
     status: int | None = None
     retry_after: float | None = None
     """Seconds, from Retry-After on 429 and 503."""
+    culprit: Fetched | None = field(default=None, repr=False)
+    """The document that did it, where its reading had to be stopped."""
 
 
 FetchResult: TypeAlias = Fetched | NotModified | FetchFailed

@@ -33,6 +33,8 @@ T = TypeVar("T")
 
 TIDY = timedelta(hours=1)
 """Between two clearances of what has left the clustering window."""
+REPORTED = timedelta(days=30)
+"""How long a document that had to be quarantined is kept after its feed is well again."""
 BATCH = 500
 """Entries that a child prepares under one limit: a long document is no hostile one."""
 UNSETTLED = "unsettled"
@@ -235,7 +237,7 @@ class Poller:
             failure = Failure.NOT_A_FEED if isinstance(error, NotAFeed) else Failure.BROKEN
             return _failed(fetched, failure, str(error)), [], []
         except Overrun as error:
-            return _failed(fetched, Failure.WORKER, str(error)), [], []
+            return replace(_failed(fetched, Failure.WORKER, str(error)), culprit=fetched), [], []
         for problem in document.problems:
             log.info("feed.odd", feed=feed.key, problem=problem)
         different = len({(each.key, each.hash) for each in seen})
@@ -301,7 +303,13 @@ class Poller:
             before = write.poll_states(feed.key).get(feed.key)
             state = own[0] if own else schedule.state_after(feed, before, outcome, policy)
             write.save_poll(state, _poll_row(outcome, tally))
-        self._tidy(now)
+            if isinstance(outcome, FetchFailed) and outcome.culprit and state.health is Health.QUARANTINED:
+                write.quarantine(feed.key, outcome.culprit, outcome.message)
+            if tidy := self._tidied is None or now - self._tidied > TIDY:
+                write.clear_quarantine(now - REPORTED)
+        if tidy:
+            self._tidied = now
+            self._ingest.forget(now)  # seldom: it costs a pass over all that stays
         failed = outcome if isinstance(outcome, FetchFailed) else None
         summary = PollSummary(
             feed=feed,
@@ -312,12 +320,6 @@ class Poller:
             state=state,
         )
         return summary, spared
-
-    def _tidy(self, now: datetime) -> None:
-        """Let the index go of what has left the window, once in a while: it costs a pass over all that stays."""
-        if self._tidied is None or now - self._tidied > TIDY:
-            self._tidied = now
-            self._ingest.forget(now)
 
 
 def _failed(fetched: Fetched, failure: Failure, message: str) -> FetchFailed:
@@ -382,6 +384,8 @@ def _log(summary: PollSummary) -> None:
     bound = log.bind(feed=summary.feed.key, outcome=summary.outcome, next_poll_at=summary.state.next_poll_at)
     if summary.state.health is Health.GONE:
         bound.error("feed.gone", message=summary.state.next_poll_reason)
+    elif summary.failed and summary.state.health is Health.QUARANTINED:
+        bound.error("feed.quarantined", message=summary.message, reason=summary.state.next_poll_reason)
     elif summary.failed:
         bound.warning("poll.failed", message=summary.message, failures=summary.state.failures)
     else:

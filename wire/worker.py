@@ -1,21 +1,34 @@
 """The limited child: runs a pure function of untrusted bytes in a process of its own, so that it can hurt nothing else.
 
-Law: knows nothing of feeds. A child that overruns its limits is killed, and costs the caller one `Overrun`.
+Law: knows nothing of feeds. A call that overruns its limits costs its caller one `Overrun`, and nobody else anything;
+whatever a child did before, each call has the limits for itself. The child's half is `wire.child`.
 """
 
 import os
-import resource
+import pickle
 import signal
+import subprocess
+import sys
+import threading
+import weakref
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TypeVar
 
 import anyio
-from anyio import BrokenWorkerProcess, CapacityLimiter, to_process
+from anyio import CapacityLimiter, to_thread
 
+from wire.child import FULL, LENGTH, RAISED
 from wire.errors import WireError
 from wire.policy import WorkerPolicy
 
 T = TypeVar("T")
+
+MISHAPS = 2
+"""Children that may die in a row, otherwise than of their limits, before it is held against the call: the system may
+take any process where memory is short."""
+CALLS = 5_000
+"""Of one child; then a new one takes its place, so that nothing that a library leaks adds up."""
 
 
 class Overrun(WireError):
@@ -23,44 +36,146 @@ class Overrun(WireError):
 
 
 class Workers:
-    """Children that run pure functions under limits; they are kept warm between calls."""
+    """Children that run pure functions under limits; they are kept warm between calls, and end with this object."""
 
     def __init__(self, policy: WorkerPolicy) -> None:
         self._policy = policy
-        self._limiter = CapacityLimiter(policy.processes or os.cpu_count() or 1)
+        count = policy.processes or os.cpu_count() or 1
+        self._limiter, self._threads = CapacityLimiter(count), CapacityLimiter(2 * count)  # some wait for the killed
+        self._idle: list[_Child] = []
+        weakref.finalize(self, _end, self._idle)
 
     async def run(self, function: Callable[..., T], *args: object) -> T:
         """Call `function(*args)` in a child. Raises what it raises, and `Overrun`."""
         policy = self._policy
+        call = _pieces(function, (policy.cpu, policy.memory), args)
         async with self._limiter:
             try:
                 with anyio.fail_after(policy.deadline):
-                    return await to_process.run_sync(
-                        _limited,
-                        *(policy.cpu, policy.memory, function, args),
-                        cancellable=True,
-                        limiter=CapacityLimiter(1),  # the pool's own would count idle children of other loops
-                    )
+                    return await self._run(call)
             except TimeoutError as error:
                 raise Overrun(f"reading took longer than {policy.deadline:g} s, and was stopped") from error
-            except BrokenWorkerProcess as error:
-                raise Overrun(
-                    f"reading took more than {policy.cpu:g} s of CPU or broke down, and was stopped"
-                ) from error
-            except MemoryError as error:
-                raise Overrun(f"reading wanted more than {policy.memory / 1e6:,.0f} MB, and was stopped") from error
+
+    async def _run(self, call: bytes) -> T:
+        """The call, begun again in another child where this one's past or the system may be to blame."""
+        policy, mishaps = self._policy, 0
+        while True:
+            try:
+                status, answer = await self._try(call)
+            except _Died as death:
+                if death.signal == signal.SIGXCPU:
+                    raise Overrun(f"reading took more than {policy.cpu:g} s of CPU, and was stopped") from death
+                mishaps += 1
+                if mishaps > MISHAPS:
+                    raise Overrun(f"reading broke down {mishaps} times: {death}") from death
+                continue
+            value = pickle.loads(answer)  # noqa: S301 - from a child that runs this package's code
+            if status == RAISED:
+                raise value
+            if status != FULL:
+                return value  # type: ignore[no-any-return]  # what the function returned
+            if value:
+                raise Overrun(f"reading wanted more than {policy.memory / 1e6:,.0f} MB, and was stopped")
+
+    async def _try(self, call: bytes) -> tuple[bytes, bytes]:
+        """Ask one child. Raises `_Died`."""
+        child = self._idle.pop() if self._idle else _Child()
+        try:
+            asked = await to_thread.run_sync(child.ask, call, limiter=self._threads, abandon_on_cancel=True)
+        except anyio.get_cancelled_exc_class():
+            child.kill()
+            raise
+        if not child.ended:
+            self._idle.append(child)
+        return asked
 
 
-def _limited(cpu: float, memory: int, function: Callable[..., T], args: tuple[object, ...]) -> T:
-    """In the child, which the kernel kills (SIGXCPU) once the call has used its CPU time.
+class _Died(Exception):
+    """A child that ended without an answer."""
 
-    The memory limit is on data, not on address space: numpy's libraries map far more than they touch.
-    """
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    spent = used.ru_utime + used.ru_stime
-    # Ctrl-C at a terminal reaches children, too; when they end is for the parent to say.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    # Whole seconds are all that the kernel knows; the one under way is added.
-    resource.setrlimit(resource.RLIMIT_CPU, (int(spent + cpu) + 1, resource.getrlimit(resource.RLIMIT_CPU)[1]))
-    resource.setrlimit(resource.RLIMIT_DATA, (memory, resource.getrlimit(resource.RLIMIT_DATA)[1]))
-    return function(*args)
+    def __init__(self, code: int) -> None:
+        self.signal = -code
+        if code >= 0:
+            super().__init__(f"it ended with code {code}")
+        elif self.signal == signal.SIGKILL:
+            super().__init__("the system killed it, which is short of memory")
+        else:
+            super().__init__(f"it crashed ({signal.Signals(self.signal).name})")
+
+
+class _Child:
+    """One process; asked, waited for and buried by one thread at a time, and killed by any."""
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[bytes] | None = None
+        self._calls = 0
+        self._asked = threading.Lock()
+        self.ended = False
+
+    def ask(self, call: bytes) -> tuple[bytes, bytes]:
+        """Status and answer; blocks. Raises `_Died`."""
+        with self._asked:
+            if self.ended:
+                raise _Died(0)
+            self._calls += 1
+            answered = self._exchange(call if self._calls > 1 else _pieces(sys.path) + call)
+            if answered is None:
+                raise _Died(self._bury())
+            if answered[0] == FULL or self._calls >= CALLS:
+                self._bury()
+            return answered
+
+    def kill(self) -> None:
+        """End it, whatever it does; a thread that has asked it buries it."""
+        self.ended = True
+        if self._process:
+            self._process.kill()
+        if self._asked.acquire(blocking=False):
+            self._bury()
+            self._asked.release()
+
+    def _exchange(self, call: bytes) -> tuple[bytes, bytes] | None:
+        """The answer; None: it has died."""
+        process = self._process or self._start()
+        if process.stdin is None or process.stdout is None:
+            return None
+        try:
+            process.stdin.write(call)
+            process.stdin.flush()
+        except BrokenPipeError:
+            return None
+        head = process.stdout.read(1 + LENGTH.size)
+        if len(head) <= LENGTH.size:
+            return None
+        answer = process.stdout.read(size := LENGTH.unpack(head[1:])[0])
+        return (head[:1], answer) if len(answer) == size else None
+
+    def _start(self) -> "subprocess.Popen[bytes]":
+        command, pipe = [sys.executable, "-m", "wire.child"], subprocess.PIPE
+        self._process = process = subprocess.Popen(  # noqa: S603 - this interpreter, and a module of this package
+            command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL
+        )
+        if self.ended:  # killed meanwhile
+            process.kill()
+        return process
+
+    def _bury(self) -> int:
+        """Wait for its end, and close what led to it; returns its exit code."""
+        self.ended = True
+        process = self._process
+        if process is None:
+            return 0
+        with process, suppress(BrokenPipeError):  # which waits
+            if process.stdin:
+                process.stdin.close()  # and so it ends, if it has not
+        return process.returncode
+
+
+def _end(children: "list[_Child]") -> None:
+    for child in children:
+        child.kill()
+
+
+def _pieces(*values: object) -> bytes:
+    pickled = [pickle.dumps(value, pickle.HIGHEST_PROTOCOL) for value in values]
+    return b"".join(LENGTH.pack(len(each)) + each for each in pickled)

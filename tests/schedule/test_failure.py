@@ -196,3 +196,28 @@ def test_bounds_of_the_operator_hold_for_refusals_too() -> None:
     policy = SchedulePolicy(min_interval=600, max_interval=1800, retry=60)
     for outcome in (failed(status=429, retry_after=DAY), failed(status=410), failed(Failure.ADDRESS), failed()):
         assert 600 <= wait(after(known(interval=60.0), outcome, policy=policy)) <= 1800
+
+
+def test_three_documents_that_had_to_be_stopped_quarantine_a_feed_and_one_that_is_read_frees_it() -> None:
+    stopped = failed(Failure.WORKER)
+    two = after(known(), stopped, stopped, policy=EXACT)
+    assert (two.health, two.overruns) == (Health.FAILING, 2)
+    three = after(two, stopped, policy=EXACT)
+    assert (three.health, three.overruns, wait(three)) == (Health.QUARANTINED, 3, DAY)
+    assert "quarantined" in (three.next_poll_reason or "")
+    away = after(three, failed(Failure.CONNECT), failed(status=503, retry_after=60), policy=EXACT)
+    assert (away.health, wait(away)) == (Health.QUARANTINED, DAY), "a server that is away says nothing of its documents"
+    for read in (taken(), taken(entries=None), unchanged()):
+        assert (after(away, read).health, after(away, read).overruns) == (Health.OK, 0)
+    page = after(three, failed(Failure.NOT_A_FEED))
+    assert (page.health, page.overruns) == (Health.NOT_A_FEED, 0)
+
+
+def test_only_documents_in_a_row_count() -> None:
+    stopped = failed(Failure.WORKER)
+    assert after(known(), stopped, stopped, taken(), stopped).overruns == 1
+    assert after(known(), stopped, stopped, failed(Failure.BROKEN), stopped).overruns == 1
+    assert after(known(), stopped, failed(Failure.DNS), stopped, failed(status=500), stopped).overruns == 3
+    stuck = after(known(), stopped, stopped, stopped)
+    moved = after(stuck, failed(), feed=replace(FEED, url="https://b.example/"))
+    assert moved.overruns == 0, "another URL is another feed's past"

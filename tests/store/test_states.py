@@ -30,6 +30,7 @@ FULL = PollState(
     overlap=1 / 3,
     slowed=1.8,
     gone=2,
+    overruns=2,
     failures=7,
     last_error="timeout: no whole answer within 30 s",
     entries_seen=12_345,

@@ -1,13 +1,16 @@
 """`wire feed`."""
 
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from wire.cli import show
 from wire.cli.app import AsJson, ConfigDir, Database, opened, out, print_json
-from wire.store import FeedRow
+from wire.errors import InputError
+from wire.store import FeedRow, Quarantined
 
 
 def _state(row: FeedRow) -> Iterator[str]:
@@ -22,21 +25,54 @@ def _state(row: FeedRow) -> Iterator[str]:
         yield f"polled at {row.moved_to}, where its publisher has moved it: take that into feeds.toml"
 
 
+def _kept(document: Quarantined) -> str:
+    """What is in quarantine, and how to get it out."""
+    part = "" if document.kept == document.size else f", the first {document.kept:,} are kept"
+    kind = f", {document.content_type}" if document.content_type else ""
+    return (
+        f"kept for a report: the document of {show.moment(document.at)} from {document.url} "
+        f"({document.size:,} bytes{part}{kind}): {document.reason}; --quarantined FILE writes it out"
+    )
+
+
+def _write_out(body: bytes, path: Path) -> None:
+    if path == Path("-"):
+        sys.stdout.buffer.write(body)
+        return
+    try:
+        path.write_bytes(body)
+    except OSError as error:
+        raise InputError(f"{path} can't be written: {error.strerror}") from error
+    out.print(f"{len(body):,} bytes in {path}; open them with care", soft_wrap=True, markup=False)
+
+
 def feed(
     key: Annotated[str, typer.Argument(metavar="KEY")],
     config_dir: ConfigDir = None,
     database: Database = None,
     as_json: AsJson = False,
+    quarantined: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="Write out the document whose reading had to be stopped, as sent; -: to stdout."
+        ),
+    ] = None,
 ) -> None:
     """Health of one feed, with its last polls."""
     with opened(config_dir, database) as (_, store), store.reading() as read:
         found = read.feed(key)
+        body = read.quarantined(key) if quarantined else b""
+    if quarantined:
+        _write_out(body, quarantined)
+        return
     if as_json:
         print_json(found)
         return
     out.print(f"[bold]{found.feed.feed}[/]  {found.feed.source}  {found.feed.url}", soft_wrap=True)
     for line in _state(found.feed):
         out.print(line, soft_wrap=True, markup=False)
+    if found.quarantined:
+        out.print(_kept(found.quarantined), soft_wrap=True, markup=False)
     table = show.table("at", "outcome", "status", "entries", "new", "bytes", "seconds")
     for each in found.polls:
         status = str(each.http_status or "")

@@ -80,6 +80,7 @@ def _succeeded(feed: Feed, state: PollState, outcome: Taken | NotModified, polic
     return replace(
         after,
         health=Health.OK,
+        overruns=0,
         failures=0,
         gone=0,
         last_error=None,
@@ -167,6 +168,7 @@ def _failed(feed: Feed, state: PollState, failed: FetchFailed, policy: ScheduleP
         state,
         health=_HEALTH.get(failed.failure, Health.FAILING),
         failures=failures,
+        overruns=backoff.overruns(state.overruns, failed),
         gone=state.gone + 1 if what is backoff.Kind.GONE else 0,
         slowed=backoff.slower(state.slowed, failed, failures),
         last_error=f"{failed.failure}: {failed.message}",
@@ -180,6 +182,13 @@ def _failed(feed: Feed, state: PollState, failed: FetchFailed, policy: ScheduleP
     if after.gone >= backoff.GONE:
         reason = f"gone: the publisher said so {after.gone} times (410); `wire poll {feed.key}` asks again"
         return replace(after, health=Health.GONE, next_poll_at=None, next_poll_reason=reason)
+    if after.overruns >= backoff.OVERRUNS:
+        reason = (
+            f"quarantined: reading its last {after.overruns} documents had to be stopped; `wire poll {feed.key}` tries "
+            f"again, `wire feed {feed.key} --quarantined FILE` writes the last one out for a report"
+        )
+        quarantined = replace(after, health=Health.QUARANTINED)
+        return _later(feed, quarantined, failed, policy.max_interval, reason, policy)
     away = (failed.at - state.last_ok_at).total_seconds() if state.last_ok_at else math.inf
     wait = backoff.wait(failed, failures=failures, interval=usual, away=away, policy=policy)
     reason = f"backing off: {failures} failed in a row, {_PROSPECT[what]}"

@@ -9,6 +9,8 @@ row, and is forgotten with the first success.
 | soft | the document: no feed, broken, too large | with another edition | within `max_interval` |
 | hard | 401, 403, 404, 451 …, address, redirects | by somebody's work | from `retry` on, within `max_interval` |
 | gone | 410 | never | after `max_interval`, twice; then no more |
+
+Three documents in a row whose reading had to be stopped put a feed into quarantine: it is asked after `max_interval`.
 """
 
 from enum import StrEnum
@@ -20,6 +22,8 @@ ABSENCE = 8
 """What has been away for long is found again within this part of its absence."""
 GONE = 3
 """Answers of 410 in a row that are believed."""
+OVERRUNS = 3
+"""Documents in a row whose reading had to be stopped, after which a feed is in quarantine."""
 SLOWED, SLOWED_MOST, RELIEF = 2.0, 16.0, 0.9
 """Factor on the interval for each time that a server refuses us for asking too often, its bound, and its decay with
 each success: the interval settles around what the server puts up with."""
@@ -53,6 +57,16 @@ def kind(failed: FetchFailed) -> Kind:
     if failed.status == 410:
         return Kind.GONE
     return Kind.TEMPORARY if failed.status in _PASSING or failed.status >= 500 else Kind.HARD
+
+
+def overruns(before: int, failed: FetchFailed) -> int:
+    """Documents in a row whose reading had to be stopped, after this failure.
+
+    One that is no feed was read to its end; a server that gives none says nothing of them.
+    """
+    if failed.failure is Failure.WORKER:
+        return before + 1
+    return 0 if failed.failure in {Failure.NOT_A_FEED, Failure.BROKEN} else before
 
 
 def slower(slowed: float, failed: FetchFailed, failures: int) -> float:

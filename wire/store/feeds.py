@@ -4,11 +4,12 @@ Law: a feed that goes out of the configuration is disabled, never removed: its d
 """
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from sqlalchemy import update
 
-from wire.model import Feed, PollState
-from wire.store import bulk
+from wire.model import Feed, Fetched, PollState
+from wire.store import bulk, quarantine
 from wire.store.read import Read
 from wire.store.rows import Poll
 from wire.store.states import columns_of
@@ -64,3 +65,11 @@ class Feeds(Read):
             "elapsed": done.elapsed,
         }
         bulk.insert(self._connection, poll, [row], renew=tuple(name for name in row if name not in {"feed", "slot"}))
+
+    def quarantine(self, feed_key: str, document: Fetched, reason: str) -> None:
+        """Keep a document whose reading had to be stopped, for a report, instead of the one before."""
+        quarantine.keep(self._connection, feed_key, document, reason)
+
+    def clear_quarantine(self, before: datetime) -> None:
+        """Let go of kept documents older than `before` whose feeds are well again."""
+        quarantine.clear(self._connection, before)

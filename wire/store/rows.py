@@ -177,6 +177,21 @@ class FeedRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Quarantined:
+    """A document whose reading had to be stopped, kept for a report."""
+
+    at: datetime
+    url: str
+    """Where it came from in the end."""
+    content_type: str | None
+    reason: str
+    size: int
+    """Bytes that were sent, decoded."""
+    kept: int
+    """Of those, from the first on, how many are kept."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeRow:
     """A row of `change_v1`."""
 
@@ -237,6 +252,8 @@ class FeedFile:
     feed: FeedRow
     polls: tuple[Poll, ...]
     """The newest first."""
+    quarantined: Quarantined | None = None
+    """The last document whose reading had to be stopped, where one is kept; its bytes: `Views.quarantined`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,7 +25,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from wire.store.types import Moment, Sent, Words
 
-REVISION = "0002"
+REVISION = "0003"
 """The newest migration that this release knows."""
 POLLS_KEPT = 100
 """Polls remembered of each feed; older ones are overwritten."""
@@ -72,6 +72,7 @@ feed = Table(
     Column("overlap", Double),
     Column("slowed", Double, nullable=False, server_default="1"),
     Column("gone", Integer, nullable=False, server_default="0"),
+    Column("overruns", Integer, nullable=False, server_default="0"),
     Column("hint_ttl", Double),
     Column("hint_skip_hours", Integer, nullable=False, server_default="0"),
     Column("hint_skip_days", Integer, nullable=False, server_default="0"),
@@ -97,6 +98,21 @@ poll = Table(
     Column("elapsed", Double, nullable=False),
 )
 """The last `POLLS_KEPT` polls of each feed, in a ring."""
+
+quarantine = Table(
+    "quarantine",
+    metadata,
+    Column("feed", Text, ForeignKey("feed.key"), primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("size", Number, nullable=False),
+    Column("kept", Number, nullable=False),
+    Column("content_type", Sent),
+    Column("url", Sent, nullable=False),
+    Column("reason", Sent, nullable=False),
+    Column("data", LargeBinary, nullable=False),
+)
+"""The last document of a feed whose reading had to be stopped, compressed (`packed`), for a report. `size`: bytes of
+its body; `kept`: so many of them, from the first, are here."""
 
 entry = Table(
     "entry",

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, and_, exists, null, or_, selec
 
 from wire.errors import NotFound
 from wire.model import Evidence, Status
+from wire.store import quarantine
 from wire.store.rows import (
     ChangeRow,
     DeliveryRow,
@@ -120,8 +121,14 @@ class Views:
         columns = [column for column in poll.c if column.name not in {"feed", "slot"}]
         polls = select(*columns).where(poll.c.feed == key).order_by(poll.c.at.desc())
         return FeedFile(
-            feed=FeedRow(**row), polls=tuple(Poll(**each) for each in self._connection.execute(polls).mappings())
+            feed=FeedRow(**row),
+            polls=tuple(Poll(**each) for each in self._connection.execute(polls).mappings()),
+            quarantined=quarantine.about(self._connection, key),
         )
+
+    def quarantined(self, key: str) -> bytes:
+        """The document of a feed that is kept because its reading had to be stopped. Raises NotFound."""
+        return quarantine.body(self._connection, key)
 
     def changes(self, after: int = 0, limit: int = 1000) -> list[ChangeRow]:
         """The change log behind `after`, in order; asked again with the last `seq`, it gives what came since."""
