@@ -9,6 +9,8 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 
+from typer import Typer
+
 from wire.cli.app import app
 from wire.errors import InputError, WireError
 
@@ -44,4 +46,8 @@ def _add_commands(arguments: Sequence[str]) -> None:
     """Add the command that is asked for; all of them where it is help that is wanted, or something that is unknown."""
     asked = [name for name in COMMANDS if name in arguments[:1]]
     for name in asked or COMMANDS:
-        app.command()(getattr(import_module(f"wire.cli.{name}"), name))
+        command = getattr(import_module(f"wire.cli.{name}"), name)
+        if isinstance(command, Typer):
+            app.add_typer(command, name=name)
+        else:
+            app.command()(command)

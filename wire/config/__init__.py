@@ -1,4 +1,4 @@
-"""Config files and environment → frozen settings: the only reader of config.
+"""Config files and environment → frozen settings: the only reader of config, and (`additions`) the only writer.
 
 Law: types, ranges and defaults are those of the policies and records themselves; here they are only filled. Whatever is
 wrong is a `ConfigError` that names file, line and key, and no error ever shows the value of a secret.

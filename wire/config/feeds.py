@@ -13,7 +13,7 @@ from wire.config.values import build
 from wire.errors import ConfigError
 from wire.model import Feed
 
-_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", re.ASCII)
+KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", re.ASCII)
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*", re.ASCII)
 _SAMPLE = {"key": "sample", "url": "https://example.com/", "source": "sample"}
 
@@ -35,18 +35,18 @@ def feeds_of(file: TomlFile, agencies: Collection[str], problems: list[ConfigErr
             problems.append(file.problem(("feeds", *one.place), one.message))
     feeds = tuple(built.records.values())
     for feed in feeds:
-        for name, message in _faults(feed, agencies):
+        for name, message in faults(feed, agencies):
             inherited = name in defaults and name not in tables[feed.key]
             problems.append(file.problem(("defaults", name) if inherited else ("feeds", feed.key, name), message))
     problems += _twice(feeds, file)
     return feeds
 
 
-def _faults(feed: Feed, agencies: Collection[str]) -> Iterator[tuple[str, str]]:
+def faults(feed: Feed, agencies: Collection[str]) -> Iterator[tuple[str, str]]:
     """What is wrong with one feed, by field."""
-    if not _KEY.fullmatch(feed.key):
+    if not KEY.fullmatch(feed.key):
         yield "key", "a feed's key is made of letters, digits, dots, dashes and underscores, at most 64"
-    if fault := _url_fault(feed.url):
+    if fault := url_fault(feed.url):
         yield "url", fault
     if not feed.source.strip():
         yield "source", "is empty"
@@ -56,7 +56,8 @@ def _faults(feed: Feed, agencies: Collection[str]) -> Iterator[tuple[str, str]]:
         yield "agency", "no such agency profile: " + unknown(feed.agency, agencies)
 
 
-def _url_fault(url: str) -> str | None:
+def url_fault(url: str) -> str | None:
+    """What is wrong with a feed's URL, in words; None: nothing."""
     try:
         parts = urlsplit(url)
         _ = parts.port  # raises where it is no port
@@ -73,7 +74,7 @@ def _twice(feeds: tuple[Feed, ...], file: TomlFile) -> Iterator[ConfigError]:
     """Enabled feeds on one URL would take everything in twice."""
     first: dict[str, Feed] = {}
     for feed in feeds:
-        if not feed.enabled or _url_fault(feed.url):
+        if not feed.enabled or url_fault(feed.url):
             continue
         other = first.setdefault(_plain(feed.url), feed)
         if other is not feed:
@@ -87,3 +88,8 @@ def _plain(url: str) -> str:
     parts = urlsplit(url)
     port = "" if parts.port in {None, {"http": 80, "https": 443}[parts.scheme]} else f":{parts.port}"
     return urlunsplit((parts.scheme, f"{parts.hostname}{port}", parts.path or "/", parts.query, ""))
+
+
+def same_place(url: str) -> str:
+    """What two spellings of one address have in common: neither the scheme nor a slash at the end counts."""
+    return _plain(url).partition("://")[2].rstrip("/")

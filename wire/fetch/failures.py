@@ -37,6 +37,11 @@ def shown(url: str) -> str:
     return _TELLING.sub(r"\1…", urlunsplit((parts.scheme, host, parts.path, parts.query, "")))
 
 
+def telling(url: str) -> bool:
+    """Whether an address carries what looks like a secret: a user, a password, a token among its parameters."""
+    return "@" in url.partition("://")[2].partition("/")[0] or _TELLING.search(url) is not None
+
+
 _STATUS = {
     304: "Not Modified, though nothing was asked: the server or a cache in between is at fault",
     400: "Bad Request: the server does not understand the address",
