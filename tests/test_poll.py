@@ -156,3 +156,23 @@ def test_another_url_is_polled_at_once(store: Store, site: Site) -> None:
         assert poller.due() == []
 
     polled(store, settings(one), work)
+
+
+def test_a_document_that_was_only_touched_brings_nothing_and_a_touched_entry_does(store: Store, site: Site) -> None:
+    one = feed(site, "touched", ("Mole", MOLE), ("Frost", FROST))
+    kind, body = site.pages["/touched"]
+
+    def serve(day: int, was: str = "", becomes: str = "") -> None:
+        built = f"<lastBuildDate>{day} Mar 2026 12:00:00 GMT</lastBuildDate><item>"
+        text = body.decode().replace("<item>", built, 1).replace(was, becomes)
+        site.pages["/touched"] = (kind, text.encode())
+
+    async def work(poller: Poller) -> None:
+        outcomes = []
+        for change in ((1,), (2,), (3, "northern mole", "southern mole"), (4, "northern mole", "southern mole")):
+            serve(*change)
+            (summary,) = await poller.poll([one])
+            outcomes.append((summary.outcome, summary.tally.new))
+        assert outcomes == [("ok", 2), ("unchanged", 0), ("ok", 1), ("unchanged", 0)]
+
+    polled(store, settings(one), work)

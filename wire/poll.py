@@ -4,7 +4,6 @@ Law: whatever a server, a document or a child does becomes a `PollSummary`; only
 When a feed is polled is the `schedule`'s to say; here it is told what happened.
 """
 
-import hashlib
 import time
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
@@ -17,7 +16,7 @@ import anyio
 import structlog
 from anyio import CapacityLimiter, to_thread
 
-from wire import ingest, prepare, schedule
+from wire import ingest, parse, prepare, schedule
 from wire.config import Settings
 from wire.errors import NotAFeed, ParseError, StoreError
 from wire.fetch import Fetcher
@@ -216,8 +215,8 @@ class Poller:
     async def _read(
         self, feed: Feed, before: PollState | None, fetched: Fetched
     ) -> tuple[Outcome, list[prepare.Seen], list[prepare.Item]]:
-        """Parse and prepare in a child; an unchanged body, and unchanged entries, stop here."""
-        body_hash = hashlib.blake2b(fetched.body, digest_size=16).hexdigest()
+        """Parse and prepare in a child; a body that brings nothing new, and unchanged entries, stop here."""
+        body_hash = parse.fingerprint(fetched.body)
         if before and before.url == feed.url and before.body_hash == body_hash:
             return Taken(fetched=fetched, body_hash=body_hash, entries=None, new=0), [], []
         try:

@@ -3,12 +3,13 @@
 import sys
 from collections.abc import Callable
 
-from tests.bench import pipeline, quality, stages, store
+from tests.bench import pipeline, quality, stages, store, touch
 
 BENCHMARKS: dict[str, Callable[[], dict[str, float]]] = {
     "stages": stages.run,
     "store": store.run,
     "pipeline": pipeline.run,
+    "touch": touch.run,
     "quality": quality.run,
 }
 

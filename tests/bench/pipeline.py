@@ -58,6 +58,13 @@ def _peak(usage: resource.struct_rusage) -> float:
     return usage.ru_maxrss / 1024
 
 
+def invented_texts(count: int, words: int) -> list[str]:
+    """Texts of invented words, no two alike."""
+    draw = random.Random(2)
+    known = ["".join(draw.choices("abcdefghijklmnopqrstuvwxyz", k=draw.randint(2, 9))) for _ in range(5000)]
+    return [" ".join(draw.choices(known, k=words)) for _ in range(count)]
+
+
 def invented(count: int) -> list[str]:
     draw = random.Random(1)
     words = ["".join(draw.choices("abcdefghijklmnopqrstuvwxyz", k=draw.randint(2, 9))) for _ in range(5000)]

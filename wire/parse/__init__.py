@@ -6,15 +6,16 @@ Law: pure functions of bytes. Whatever the bytes, the outcome is a `Document` or
 from dataclasses import replace
 
 from wire.errors import NotAFeed
-from wire.model import Document
+from wire.model import Document, Entry
 from wire.parse import detect as formats
 from wire.parse import feed, jsonfeed, jsonlines, sitemap
+from wire.parse.cut import cut, cut_entry
 from wire.parse.detect import describe, detect
-from wire.parse.jsonlines import parse_line
+from wire.parse.fingerprint import fingerprint
 from wire.parse.packed import unpacked
 from wire.parse.text import decode
 
-__all__ = ["describe", "detect", "parse", "parse_line"]
+__all__ = ["describe", "detect", "fingerprint", "parse", "parse_line"]
 
 
 def parse(body: bytes, *, url: str, content_type: str | None = None) -> Document:
@@ -35,4 +36,10 @@ def parse(body: bytes, *, url: str, content_type: str | None = None) -> Document
             document = sitemap.read(decoded.text, url=url)
         case _:
             raise NotAFeed(f"not a feed but {describe(body, content_type)}")
-    return replace(document, problems=decoded.problems + document.problems)
+    entries, cuts = cut(document.entries)
+    return replace(document, entries=entries, problems=(*decoded.problems, *document.problems, *cuts))
+
+
+def parse_line(line: bytes) -> Entry:
+    """The entry in one line of JSON Lines. Raises `BrokenDocument` with the reason and the place of the fault."""
+    return cut_entry(jsonlines.parse_line(line))
