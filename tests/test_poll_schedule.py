@@ -1,5 +1,6 @@
 """The schedule at work: a real poller, real servers on loopback, both databases, and a restart wherever it matters."""
 
+import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -47,9 +48,10 @@ class Publisher:
         self.asked.append(request.path)
         answer = self.answers.get(request.path, RSS)
         if isinstance(answer, str):
-            if request.headers.get("If-None-Match") == ETAG:
-                return web.Response(status=304, headers={"ETag": ETAG})
-            return web.Response(text=answer, content_type="application/rss+xml", headers={"ETag": ETAG})
+            etag = ETAG if answer == RSS else f'"{zlib.crc32(answer.encode())}"'
+            if request.headers.get("If-None-Match") == etag:
+                return web.Response(status=304, headers={"ETag": etag})
+            return web.Response(text=answer, content_type="application/rss+xml", headers={"ETag": etag})
         return web.Response(status=answer.status, headers=answer.headers)
 
 

@@ -36,6 +36,8 @@ class Feed:
     """Seconds between two polls at most while all is well, whatever rhythm and hints say; None: as for any feed."""
     timeout: Annotated[float, Gt(0), Unit("s")] | None = None
     """Seconds for one whole fetch, redirects included; None: as long as any feed may take."""
+    silence: Annotated[float, Ge(0), Unit("s")] | None = None
+    """Seconds without a new entry that are an alert; 0: never; None: where the feed's own hours make it odd."""
     allow_private: bool = False
     """Whether the host of `url`, and no other, may be at an address that is not on the public internet."""
 

@@ -224,3 +224,17 @@ class StorePolicy:
     """sqlite or postgresql; a relative path counts from the working folder. Never shown: it may hold a password."""
     busy_timeout: Seconds = 30.0
     """Patience for another process's write lock."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertPolicy:
+    """When an operator is told of a feed."""
+
+    failing: Pause = 900.0
+    """That a feed has to fail before it is told of; three polls in a row it has to fail as well."""
+    calm: Pause = 1_800.0
+    """Without a failure before a failing feed is well again."""
+    odds: Annotated[float, Ge(10), Le(1e12)] = 1_000_000.0
+    """A feed is silent when a pause like the one that lasts comes by chance once in so many."""
+    gaps: Annotated[int, Ge(1), Le(8)] = 2
+    """Polls within a day that share no entry with the one before, before a feed is told of."""

@@ -16,7 +16,7 @@ import anyio
 import structlog
 from anyio import CapacityLimiter, to_thread
 
-from wire import ingest, parse, prepare, schedule
+from wire import checkup, ingest, parse, prepare, schedule
 from wire.config import Settings
 from wire.errors import NotAFeed, ParseError, StoreError
 from wire.fetch import Fetcher
@@ -24,7 +24,7 @@ from wire.ingest import Ingest, Tally
 from wire.model import Document, Failure, Feed, Fetched, FetchFailed, Health, Hints, NotModified, PollState, Validators
 from wire.parts import Gathered, Parts
 from wire.schedule import Agenda, Outcome, Suspect, Taken
-from wire.store import Poll, Store
+from wire.store import Call, Poll, Store
 from wire.worker import Overrun, Workers
 
 log = structlog.get_logger()
@@ -59,6 +59,8 @@ class PollSummary:
     """Whether the poll brought no answer of use."""
     tally: Tally
     state: PollState
+    alerts: tuple[Call, ...] = ()
+    """That began or ended with it."""
 
 
 class Poller:
@@ -276,6 +278,8 @@ class Poller:
     def _sync(self, settings: Settings) -> None:
         with self._store.writing() as write:
             write.sync_feeds(settings.feeds)
+            ended = write.end_unpolled(self._clock(), tell=False)
+        checkup.tell(ended)
 
     def _fresh(self, feed: Feed, seen: Sequence[prepare.Seen]) -> list[prepare.Seen]:
         with self._store.reading() as read:
@@ -292,6 +296,7 @@ class Poller:
         """Store everything that one fetch caused. What the feed's state was, the database knows: others poll, too."""
         taker, policy, now = self._ingest, self.settings.schedule, schedule.outcome_time(outcome)
         with taker.writing(self._store) as write:
+            published = checkup.unseen(write, feed, items)
             tally = taker.take(write, feed, seen, items, now=now)
             if isinstance(outcome, Taken):
                 outcome = replace(outcome, new=tally.new)
@@ -304,6 +309,8 @@ class Poller:
             write.save_poll(state, _poll_row(outcome, tally))
             if isinstance(outcome, FetchFailed) and outcome.culprit and state.health is Health.QUARANTINED:
                 write.quarantine(feed.key, outcome.culprit, outcome.message)
+            heard = None if own else checkup.Heard(before=before, state=state, published=published)
+            told = checkup.check(write, feed, outcome, heard, self.settings.alerts) if heard else []
             if tidy := self._tidied is None or now - self._tidied > TIDY:
                 write.clear_quarantine(now - REPORTED)
         if tidy:
@@ -317,6 +324,7 @@ class Poller:
             failed=failed is not None,
             tally=tally,
             state=state,
+            alerts=tuple(told),
         )
         return summary, spared
 
@@ -380,6 +388,7 @@ def _poll_row(outcome: Outcome, tally: Tally) -> Poll:
 
 
 def _log(summary: PollSummary) -> None:
+    checkup.tell(summary.alerts)
     bound = log.bind(feed=summary.feed.key, outcome=summary.outcome, next_poll_at=summary.state.next_poll_at)
     if summary.state.health is Health.GONE:
         bound.error("feed.gone", message=summary.state.next_poll_reason)

@@ -37,6 +37,10 @@ CONTRACT = {
     "feed_v1": "feed url source enabled health last_polled_at last_ok_at next_poll_at failures last_error entries_seen "
     "gaps next_poll_reason poll_interval overlap moved_to",
     "change_v1": "seq kind story_id version_id at detail",
+    "health_v1": "feed alerts polls failed not_modified unchanged lag_p50 lag_p95 lag_entries last_new_at "
+    "usual_interval failing_since last_failed_at last_failure last_status last_gap_at recent",
+    "alert_v1": "alert_id condition severity feed source began_at ended_at summary advice how_ended told_at "
+    "end_told_at untold",
 }
 
 

@@ -24,6 +24,7 @@ from wire.errors import ConfigError
 from wire.model import Feed
 from wire.policy import (
     AgencyProfile,
+    AlertPolicy,
     ClusterPolicy,
     DaemonPolicy,
     FetchPolicy,
@@ -50,6 +51,7 @@ class Settings:
     schedule: SchedulePolicy
     worker: WorkerPolicy
     cluster: ClusterPolicy
+    alerts: AlertPolicy
     feeds: tuple[Feed, ...]
     """In the order of the file, the disabled ones too."""
     agencies: tuple[AgencyProfile, ...]

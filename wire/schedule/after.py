@@ -14,7 +14,7 @@ from wire.model import Failure, Feed, FetchFailed, Health, NotModified, PollStat
 from wire.policy import SchedulePolicy
 from wire.schedule import backoff, hints, moves, rhythm
 from wire.schedule.outcome import Outcome, Taken, outcome_time
-from wire.schedule.words import span
+from wire.words import span
 
 _SCATTER = 600.0
 """Seconds over which feeds are spread whose publishers let them in at the stroke of one hour."""

@@ -6,10 +6,13 @@ A database is made and brought up to date by `wire.store.migration`, which is no
 from wire.store.moves import Moves
 from wire.store.read import Read
 from wire.store.rows import (
+    AlertRow,
+    Call,
     ChangeRow,
     DeliveryRow,
     FeedFile,
     FeedRow,
+    HealthRow,
     Kin,
     Lineage,
     Named,
@@ -28,10 +31,13 @@ from wire.store.store import Store
 from wire.store.write import Write
 
 __all__ = [
+    "AlertRow",
+    "Call",
     "ChangeRow",
     "DeliveryRow",
     "FeedFile",
     "FeedRow",
+    "HealthRow",
     "Kin",
     "Lineage",
     "Moves",

@@ -10,13 +10,13 @@ from sqlalchemy import update
 
 from wire.model import Feed, Fetched, PollState
 from wire.store import bulk, quarantine
-from wire.store.read import Read
+from wire.store.alarms import Alarms
 from wire.store.rows import Poll
 from wire.store.states import columns_of
 from wire.store.tables import POLLS_KEPT, feed, poll
 
 
-class Feeds(Read):
+class Feeds(Alarms):
     """The part of the write transaction that knows feeds."""
 
     def add_feeds(self, feeds: Iterable[Feed]) -> None:

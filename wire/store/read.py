@@ -17,13 +17,14 @@ from wire.store.rows import Kin, Lineage, Place, Received, StoredSketch, StoredT
 from wire.store.states import state_of
 from wire.store.tables import counter, delivery, entry, feed, raw, sketch, story, story_v1, version
 from wire.store.types import storable
-from wire.store.views import Views, story_row
+from wire.store.views import story_row
+from wire.store.watch import Watch
 
 PIECE = 500
 """Values in one IN list."""
 
 
-class Read(Views):
+class Read(Watch):
     """A snapshot of the store. Made by `Store.reading`; good until that block ends."""
 
     def contents(self, feed_key: str, keys: Collection[str]) -> dict[str, frozenset[str]]:

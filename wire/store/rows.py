@@ -5,8 +5,9 @@ Law: data only. The types named after a view have its columns, as docs/database.
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
+from wire.health import Alert
 from wire.model import Copy, Evidence, Relation, Sketch, Status
 
 
@@ -189,6 +190,58 @@ class Quarantined:
     """Bytes that were sent, decoded."""
     kept: int
     """Of those, from the first on, how many are kept."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HealthRow:
+    """A row of `health_v1`."""
+
+    feed: str
+    alerts: tuple[str, ...]
+    polls: int
+    failed: float | None
+    not_modified: float | None
+    unchanged: float | None
+    lag_p50: float | None
+    lag_p95: float | None
+    lag_entries: int
+    last_new_at: datetime | None
+    usual_interval: float | None
+    failing_since: datetime | None
+    last_failed_at: datetime | None
+    last_failure: str | None
+    last_status: int | None
+    last_gap_at: datetime | None
+    recent: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertRow:
+    """A row of `alert_v1`."""
+
+    alert_id: str
+    condition: str
+    severity: str
+    feed: str | None
+    source: str | None
+    began_at: datetime
+    ended_at: datetime | None
+    summary: str
+    advice: str
+    how_ended: str | None
+    told_at: datetime | None
+    end_told_at: datetime | None
+    untold: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """That an alert began or ended, to be told to those outside."""
+
+    alert: Alert
+    event: Literal["began", "ended"]
+    due_at: datetime
+    tries: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,7 +25,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from wire.store.types import Moment, Sent, Words
 
-REVISION = "0003"
+REVISION = "0004"
 """The newest migration that this release knows."""
 POLLS_KEPT = 100
 """Polls remembered of each feed; older ones are overwritten."""
@@ -340,6 +340,46 @@ feed_v1 = Table(
     Column("poll_interval", Double),
     Column("overlap", Double),
     Column("moved_to", Text),
+)
+
+health_v1 = Table(
+    "health_v1",
+    _views,
+    Column("feed", Text),
+    Column("alerts", Words),
+    Column("polls", Integer),
+    Column("failed", Double),
+    Column("not_modified", Double),
+    Column("unchanged", Double),
+    Column("lag_p50", Double),
+    Column("lag_p95", Double),
+    Column("lag_entries", Integer),
+    Column("last_new_at", Moment),
+    Column("usual_interval", Double),
+    Column("failing_since", Moment),
+    Column("last_failed_at", Moment),
+    Column("last_failure", Text),
+    Column("last_status", Integer),
+    Column("last_gap_at", Moment),
+    Column("recent", Text),
+)
+
+alert_v1 = Table(
+    "alert_v1",
+    _views,
+    Column("alert_id", Text),
+    Column("condition", Text),
+    Column("severity", Text),
+    Column("feed", Text),
+    Column("source", Text),
+    Column("began_at", Moment),
+    Column("ended_at", Moment),
+    Column("summary", Text),
+    Column("advice", Text),
+    Column("how_ended", Text),
+    Column("told_at", Moment),
+    Column("end_told_at", Moment),
+    Column("untold", Text),
 )
 
 change_v1 = Table(
