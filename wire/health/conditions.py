@@ -67,7 +67,7 @@ _STOPPED = {"gone": Condition.GONE, "quarantined": Condition.QUARANTINED}
 """Healths of feeds that are set aside."""
 _ASIDE = {
     Condition.GONE: "the publisher says that it is gone (410): it is not polled any more",
-    Condition.QUARANTINED: "reading its documents had to be stopped, three times in a row: it is hardly polled any more",
+    Condition.QUARANTINED: "reading its documents had to be stopped three times in a row: it is hardly polled now",
 }
 _FAILING = {Health.FAILING, Health.NOT_A_FEED, Health.BROKEN}
 

@@ -105,7 +105,7 @@ def pause(usual: float | None, quiet: float) -> str:
 SILENT = "open the publisher's site: if it has news that the feed lacks, tell them; on a holiday, wait"
 GAPPING = "entries leave the document before they are seen: shorten interval, or set max_interval, on this feed"
 GONE = "the publisher has removed it (410): find another one, or set enabled = false; `wire poll {feed}` asks again"
-QUARANTINED = "`wire feed {feed} --quarantined FILE` writes the document out: look and report; `wire poll {feed}` tries again"
+QUARANTINED = "look at its document (`wire feed {feed} --quarantined FILE`), report it; `wire poll {feed}` tries again"
 MOVED = "take the new address into url in feeds.toml, which loses nothing"
 LINE = (
     "look at this machine's network, its resolver and its firewall; feeds are not held to blame and go on by themselves"
