@@ -10,6 +10,8 @@ from typing import Annotated, Literal, TypeAlias
 
 from annotated_types import Ge, Gt, Le, Unit
 
+from wire.access import Secret
+
 # --- what is polled ---------------------------------------------------------------------------------------------
 
 
@@ -40,6 +42,22 @@ class Feed:
     """Seconds without a new entry that are an alert; 0: never; None: where the feed's own hours make it odd."""
     allow_private: bool = False
     """Whether the host of `url`, and no other, may be at an address that is not on the public internet."""
+    verify_tls: bool = True
+    """Whether the host of `url` has to show a certificate that holds; every other host has to."""
+    proxy: str | Secret | None = None
+    """URL of the HTTP proxy that every request goes through."""
+    headers: dict[str, str | Secret] = field(default_factory=dict, hash=False)
+    query: dict[str, Secret] = field(default_factory=dict, hash=False)
+    """Parameters that are added to `url` when it is asked for, and stand nowhere else."""
+    basic: Secret | None = None
+    """Where `user:password` stands (RFC 7617)."""
+    bearer: Secret | None = None
+    cookie: Secret | None = None
+
+    @property
+    def has_access(self) -> bool:
+        """Whether requests need an `Access`."""
+        return bool(self.headers or self.query or self.basic or self.bearer or self.cookie or self.proxy)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,6 +164,8 @@ class Failure(StrEnum):
     DNS = "dns"
     ADDRESS = "address"
     """The host is not at an address of the public internet; nothing was sent to it."""
+    ACCESS = "access"
+    """What the operator gave to be let in with is not at hand; nothing was sent."""
     CONNECT = "connect"
     TLS = "tls"
     TIMEOUT = "timeout"

@@ -66,6 +66,8 @@ class FetchPolicy:
     """Requests under way at once."""
     per_host: Count = 2
     """Requests under way at once to one host."""
+    per_host_of: dict[str, Count] = field(default_factory=dict)
+    """The same for single hosts."""
     parts: Count = 5
     """Sitemaps of one index that are read, the newest."""
 

@@ -79,7 +79,7 @@ class Poller:
         self._clock, self._steady = clock, steady
         self._agenda = Agenda()
         self._open = AsyncExitStack()
-        self._fetcher = Fetcher(settings.fetch)
+        self._fetcher = self._fetcher_of(settings)
         self._workers = Workers(settings.worker)
         self._parts = Parts()
         self._ingest = Ingest(settings.cluster)
@@ -107,9 +107,15 @@ class Poller:
         self._workers = Workers(settings.worker)
         if settings.cluster != self._ingest.policy:
             self._ingest = Ingest(settings.cluster)
-        if settings.fetch != before.fetch:
+        if (settings.fetch, settings.access) != (before.fetch, before.access):
             # The old one is closed with the poller: polls under way still use it.
-            self._fetcher = await self._open.enter_async_context(Fetcher(settings.fetch))
+            self._fetcher = await self._open.enter_async_context(self._fetcher_of(settings))
+
+    def _fetcher_of(self, settings: Settings) -> Fetcher:
+        return Fetcher(settings.fetch, settings.access, hop=self._hop)
+
+    def _hop(self, key: str, host: str) -> float:
+        return self._agenda.hop(key, host, self._steady())
 
     def due(self) -> list[Feed]:
         """The feeds whose time has come, the longest overdue first."""
@@ -120,11 +126,17 @@ class Poller:
         return self._agenda.pick(self._steady(), at_most)
 
     def _plan(self) -> None:
+        for feed in self.settings.feeds:
+            if feed.enabled and not feed.verify_tls:
+                log.warning(
+                    "feed.tls_unverified", feed=feed.key, host=schedule.host_of(feed.url), why="verify_tls = false"
+                )
         self._agenda.plan(
             self.settings.feeds,
             self.states,
             self.settings.schedule,
             per_host=self.settings.fetch.per_host,
+            per_host_of=self.settings.fetch.per_host_of,
             at_once=2 * self.settings.fetch.concurrency,  # some wait for the writer
             wall=self._clock(),
             now=self._steady(),

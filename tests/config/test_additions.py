@@ -126,7 +126,10 @@ def test_folders_may_be_sources(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("url", "reason"),
     [
-        ("https://ada:sesame@harbour.test/", "carries a user or password, which would be stored and shown"),
+        (
+            "https://ada:sesame@harbour.test/",
+            "carries a user or password, which would be stored and shown: point to it with basic",
+        ),
         ("ftp://harbour.test/", "should be an http:// or https:// URL"),
         ("/rss", "should be an http:// or https:// URL"),
         ("javascript:alert(1)", "should be an http:// or https:// URL"),

@@ -3,15 +3,17 @@
 import re
 import tomllib
 from dataclasses import MISSING, fields
+from pathlib import Path
 
 import pytest
 
 from wire.config import SECTIONS, Settings, check, load, shipped
+from wire.config.feeds import ITS_OWN
 from wire.config.values import build
 from wire.model import Feed
 
 COMMENTED = re.compile(r"^#(?=[a-z_]+ = )", re.MULTILINE)
-KEY = re.compile(r"^#?[a-z_]+ = ")
+KEY = re.compile(r"^#[a-z_]+ = ")
 
 
 def uncommented(name: str) -> str:
@@ -36,7 +38,7 @@ def test_the_shipped_database_leaves_the_choice_to_the_environment() -> None:
 
 
 def test_every_policy_of_the_settings_has_a_table() -> None:
-    assert set(SECTIONS) == {field.name for field in fields(Settings)} - {"path", "feeds", "agencies"}
+    assert set(SECTIONS) == {field.name for field in fields(Settings)} - {"path", "feeds", "access", "agencies"}
     assert list(tomllib.loads(uncommented("wire.toml"))) == list(SECTIONS)
 
 
@@ -53,16 +55,25 @@ def test_each_key_stands_with_its_default(section: str) -> None:
 def test_the_defaults_of_feeds_stand_with_their_defaults() -> None:
     table = tomllib.loads(uncommented("feeds.toml"))["defaults"]
     defaults = {field.name: field.default for field in fields(Feed) if field.default is not MISSING}
-    shown = {key: table[key] for key in table if defaults[key] is not None}
+    shown = {key: table[key] for key in table if defaults[key] is not None or key == "proxy"}
     feed = Feed(key="k", url="https://example.com/", source="s")
 
-    assert set(table) == set(defaults)
+    assert set(table) == set(defaults) - set(ITS_OWN)
+    del shown["proxy"]  # an example: there is none by default
     assert build(Feed, {"k": {"key": "k", "url": feed.url, "source": "s", **shown}}).records == {"k": feed}
+
+
+def test_what_belongs_to_one_feed_stands_below_an_example(tmp_path: Path) -> None:
+    text = uncommented("feeds.toml")
+    table = tomllib.loads(text)["feeds"]["agency-premium"]
+    assert set(table) == {"enabled", "source", *ITS_OWN} - {"key"}
+    (tmp_path / "feeds.toml").write_text(text.replace("\nbearer =", "\n#bearer =").replace("\nagency =", "\n#agency ="))
+    assert check(tmp_path, environ={}) == [], "as shown, it may be taken up (but in one way of authorizing)"
 
 
 @pytest.mark.parametrize("name", ["wire.toml", "feeds.toml"])
 def test_each_key_has_a_comment_above(name: str) -> None:
-    text = (shipped() / name).read_text("utf-8").split("[feeds.")[0]
+    text = (shipped() / name).read_text("utf-8")
     before = ""
     for line in text.splitlines():
         if KEY.match(line):

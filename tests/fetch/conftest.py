@@ -13,7 +13,7 @@ from wire.policy import FetchPolicy
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 LIMIT = 200_000
 """Bytes that the fetcher takes."""
-POLICY = FetchPolicy(timeout=1.0, max_bytes=LIMIT, max_redirects=3, user_agent="presswire-test/1 (+https://desk.test)")
+POLICY = FetchPolicy(timeout=2.0, max_bytes=LIMIT, max_redirects=3, user_agent="presswire-test/1 (+https://desk.test)")
 
 
 @pytest.fixture

@@ -107,12 +107,36 @@ def serving_tls(**behaviours: Behaviour) -> AbstractAsyncContextManager[Site]:
 @asynccontextmanager
 async def _serving(behaviours: dict[str, Behaviour], tls: ssl.SSLContext | None) -> AsyncIterator[Site]:
     site = Site(port=0, behaviours={f"/{name}": behaviour for name, behaviour in behaviours.items()})
-    listener = await asyncio.start_server(site.serve, "127.0.0.1", 0, ssl=tls)
-    site.port = listener.sockets[0].getsockname()[1]
-    try:
+    async with listening(site.serve, tls=tls) as site.port:
         yield site
+
+
+@asynccontextmanager
+async def listening(
+    serve: Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]], *, tls: ssl.SSLContext | None = None
+) -> AsyncIterator[int]:
+    """A listener on a free loopback port, which it gives; nothing of it outlives the block."""
+    under_way: dict[asyncio.Task[None], asyncio.StreamWriter] = {}
+
+    async def one(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task
+        under_way[task] = writer
+        try:
+            await serve(reader, writer)
+        finally:
+            del under_way[task]
+
+    listener = await asyncio.start_server(one, "127.0.0.1", 0, ssl=tls)
+    try:
+        yield listener.sockets[0].getsockname()[1]
     finally:
         listener.close()
+        tasks = dict(under_way)
+        for task, writer in tasks.items():
+            writer.transport.abort()
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 # --- behaviours ------------------------------------------------------------------------------------------------------

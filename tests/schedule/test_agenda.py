@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from itertools import pairwise
+from itertools import chain, pairwise
 
 import pytest
 
@@ -339,3 +339,44 @@ def test_while_the_line_is_down_one_feed_at_a_time_is_tried() -> None:
     assert len(picked) == len({feed.key for feed in picked}) == pytest.approx(300 / PROBE, abs=1)
     hear(agenda, picked[0], 300.0)
     assert len(agenda.pick(301)) > 3, "it is back"
+
+
+def test_a_redirect_waits_for_the_spacing_of_the_host_that_it_leads_to() -> None:
+    there, here = (
+        Feed(key="t", url="https://t.example/", source="T"),
+        Feed(key="h", url="https://h.example/", source="H"),
+    )
+    agenda = planned([there, here])
+    assert set(agenda.pick(0)) == {there, here}
+    wait = agenda.hop("h", "t.example", 0.1)
+    assert 0.9 <= wait <= 1.9, "its host was asked a moment ago"
+    assert 0.9 + wait <= agenda.hop("h", "t.example", 0.1), "and the next one waits for this one"
+    assert agenda.hop("h", "cdn.example", 0.1) == 0
+    assert agenda.hop("h", "h.example", 0.1) >= 0.9, "a redirect to the same host is one more request there"
+
+
+def test_feeds_that_lead_to_one_host_do_not_begin_only_to_wait_there() -> None:
+    policy = SchedulePolicy(min_interval=60, spacing=1)
+    agenda = planned(feeds(4), policy=policy)
+
+    def poll_all(now: float) -> list[float]:
+        picked = agenda.pick(now)
+        waits = [agenda.hop(feed.key, "cdn.example", now) for feed in picked]
+        for feed in picked:
+            finish(agenda, feed, now, seconds=60)
+        return waits
+
+    assert [round(wait) > 0 for wait in poll_all(0)] == [False, True, True, True], "nobody knew"
+    waits = [poll_all(second) for second in range(60, 80)]
+    assert sum(map(len, waits)) == 4
+    assert max(map(len, waits)) == 1, "one at a time"
+    assert not any(chain.from_iterable(waits))
+
+
+def test_hosts_may_have_limits_of_their_own() -> None:
+    agenda = Agenda()
+    slow = feeds(10, hosts=1)
+    limits = {"h0.example": 5}
+    policy = SchedulePolicy(spacing=0)
+    agenda.plan(slow, {}, policy, per_host=2, per_host_of=limits, at_once=99, wall=NOW, now=0)
+    assert len([feed for second in range(10) for feed in agenda.pick(second)]) == 5

@@ -1,11 +1,13 @@
 """`wire check`."""
 
 import os
+from collections.abc import Iterator
 
 import typer
 
 from wire import cluster, config
 from wire.cli.app import AsJson, ConfigDir, Database, err, load, out, print_json
+from wire.config import Settings
 
 
 def check(config_dir: ConfigDir = None, database: Database = None, as_json: AsJson = False) -> None:
@@ -31,3 +33,14 @@ def check(config_dir: ConfigDir = None, database: Database = None, as_json: AsJs
         out.print(
             f"{directory}: fine; {enabled} of {len(settings.feeds)} feeds enabled, {len(settings.agencies)} agencies"
         )
+        for remark in _remarks(settings):
+            out.print(f"  {remark}", style="yellow", soft_wrap=True, markup=False)
+
+
+def _remarks(settings: Settings) -> Iterator[str]:
+    """What is no mistake, and worth a second look."""
+    for feed in settings.feeds:
+        if feed.enabled and not feed.verify_tls:
+            yield f"feeds.{feed.key}: its server's certificate is not verified (verify_tls = false)"
+        if feed.key in settings.access and feed.url.startswith("http:") and settings.access[feed.key].secrets:
+            yield f"feeds.{feed.key}: its credentials travel in the clear: its url is not https"

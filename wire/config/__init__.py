@@ -15,9 +15,10 @@ from dataclasses import dataclass, is_dataclass
 from pathlib import Path
 from typing import Any, get_type_hints
 
+from wire.access import Access
 from wire.config.agencies import profiles_of
 from wire.config.database import database_url
-from wire.config.feeds import feeds_of
+from wire.config.feeds import accesses_of, feeds_of
 from wire.config.files import TomlFile, read
 from wire.config.values import build
 from wire.errors import ConfigError
@@ -54,6 +55,8 @@ class Settings:
     alerts: AlertPolicy
     feeds: tuple[Feed, ...]
     """In the order of the file, the disabled ones too."""
+    access: Mapping[str, Access]
+    """By key of the enabled feeds that need one."""
     agencies: tuple[AgencyProfile, ...]
 
 
@@ -123,11 +126,12 @@ def _load(
     profiles = profiles_of(base, agencies, problems)
     known = {key for file in (base, agencies) for key in file.tables_of("agencies", [])}
     polled = feeds_of(feeds, known, problems)
+    access = accesses_of(polled, feeds, environ, problems)
     if problems:
         order = [str(file.path) for file in (wire, feeds, agencies, base)]
         single = {str(one): one for one in problems}.values()
         return None, sorted(single, key=lambda one: (order.index(one.path) if one.path in order else -1, one.line or 0))
-    return Settings(path=directory, feeds=polled, agencies=profiles, **policies), []
+    return Settings(path=directory, feeds=polled, access=access, agencies=profiles, **policies), []
 
 
 def _policies(

@@ -5,9 +5,13 @@ profile describes, a URL that can't be polled or that carries a password.
 """
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
+from wire.access import Access
+from wire.config import access
 from wire.config.files import TomlFile, dotted, unknown
 from wire.config.values import build
 from wire.errors import ConfigError
@@ -15,6 +19,8 @@ from wire.model import Feed
 
 KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", re.ASCII)
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*", re.ASCII)
+ITS_OWN = ("key", "url", "verify_tls", "headers", "query", "basic", "bearer", "cookie")
+"""The keys that can't stand in `[defaults]`: a credential for all would go to every publisher."""
 _SAMPLE = {"key": "sample", "url": "https://example.com/", "source": "sample"}
 
 
@@ -24,22 +30,42 @@ def feeds_of(file: TomlFile, agencies: Collection[str], problems: list[ConfigErr
     defaults = file.table("defaults", problems)
     tables = file.tables_of("feeds", problems)
     message = "belongs to one feed: write it below [feeds.KEY]"
-    problems += [file.problem(("defaults", name), message) for name in ("key", "url") if name in defaults]
-    sample = build(Feed, {"defaults": {**_SAMPLE, **defaults}})
+    problems += [file.problem(("defaults", name), message) for name in ITS_OWN if name in defaults]
+    defaults = {name: value for name, value in defaults.items() if name not in ITS_OWN}
+    common, plain = access.split(defaults)
+    sample = build(Feed, {"defaults": {**_SAMPLE, **plain}})
     problems += [file.problem(one.place, one.message) for one in sample.wrong]
+    common = access.stated(common, ("defaults",), file, problems)
 
-    built = build(Feed, {key: {**defaults, **table, "key": key} for key, table in tables.items()})
+    own: dict[str, dict[str, Any]] = {}
+    rest: dict[str, dict[str, Any]] = {}
+    for key, table in tables.items():
+        given, rest[key] = access.split(table)
+        own[key] = {**common, **access.stated(given, ("feeds", key), file, problems)}
+    built = build(Feed, {key: {**plain, **table, "key": key} for key, table in rest.items()})
     for one in built.wrong:
-        key, *names = one.place
-        if not names or names[0] not in defaults or names[0] in tables[str(key)]:
+        name, *names = one.place
+        if not names or names[0] not in defaults or names[0] in tables[str(name)]:
             problems.append(file.problem(("feeds", *one.place), one.message))
-    feeds = tuple(built.records.values())
+    feeds = tuple(replace(feed, **own[key]) for key, feed in built.records.items())
     for feed in feeds:
         for name, message in faults(feed, agencies):
             inherited = name in defaults and name not in tables[feed.key]
             problems.append(file.problem(("defaults", name) if inherited else ("feeds", feed.key, name), message))
     problems += _twice(feeds, file)
     return feeds
+
+
+def accesses_of(
+    feeds: Iterable[Feed], file: TomlFile, environ: Mapping[str, str], problems: list[ConfigError]
+) -> dict[str, Access]:
+    """What goes with the requests of each enabled feed that says so, by key."""
+    found = {}
+    for feed in feeds:
+        if feed.enabled and feed.has_access:
+            written = file.tables["feeds"][feed.key]
+            found[feed.key] = access.access_of(feed, file, environ, inherited="proxy" not in written, problems=problems)
+    return found
 
 
 def faults(feed: Feed, agencies: Collection[str]) -> Iterator[tuple[str, str]]:
@@ -66,7 +92,9 @@ def url_fault(url: str) -> str | None:
     if parts.scheme not in {"http", "https"} or not parts.hostname or re.search(r"[\s\x00-\x1f]", url):
         return "should be an http:// or https:// URL"
     if "@" in parts.netloc:
-        return "carries a user or password, which would be stored and shown"
+        return "carries a user or password, which would be stored and shown: point to it with basic"
+    if name := access.telling(url):
+        return f"carries a secret ({name}), which would be stored and shown: point to it with query"
     return None
 
 

@@ -3,6 +3,7 @@
 Law: `Feed + PollState -> Fetched | NotModified | FetchFailed`; a failure is a value, never an exception.
 """
 
-from wire.fetch.http import Fetcher, Wanted
+from wire.fetch.http import Fetcher
+from wire.fetch.wanted import Wanted
 
 __all__ = ["Fetcher", "Wanted"]

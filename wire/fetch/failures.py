@@ -73,38 +73,65 @@ def status_words(status: int) -> str:
     return f"{status}: {kind.get(status // 100, 'the request is refused')}"
 
 
-def explain(error: Exception, *, host: str, own: bool, reading: bool) -> Failed:
+def explain(error: Exception, *, host: str, own: bool, reading: bool, proxied: bool = False) -> Failed:
     """The failure behind an exception of httpx or aiohttp.
 
-    `own`: the host is that of the feed's own URL, no other that it redirects to; `reading`: the body had begun.
+    `own`: the host is that of the feed's own URL, no other that it redirects to; `reading`: the body had begun;
+    `proxied`: what is dialled and looked up is the feed's proxy.
     """
     cause = error.__cause__ if isinstance(error.__cause__, aiohttp.ClientError | OSError) else error
-    match cause:
-        case aiohttp.ClientConnectorError(os_error=Refused() as refused):
-            failure, words = Failure.ADDRESS, _refused(refused, host, own=own)
-        case aiohttp.InvalidUrlClientError():
-            failure, words = Failure.ADDRESS, f"{host} is neither a name nor an address written in full"
-        case aiohttp.ClientConnectorDNSError():
-            failure, words = Failure.DNS, f"the name {host} can't be resolved: {_reason(cause)}"
-        case aiohttp.ClientSSLError():
-            failure, words = Failure.TLS, f"no secure connection to {host}: {_reason(cause)}"
-        case TimeoutError():
-            failure, words = Failure.TIMEOUT, f"{host} is too slow to answer"
-        case aiohttp.ClientConnectorError():
-            failure, words = Failure.CONNECT, f"no connection to {host}: {_reason(cause)}"
-        case aiohttp.ClientPayloadError():
-            failure, words = Failure.TRUNCATED, f"{host} sent a body that breaks off, or is not as long as announced"
-        case aiohttp.ClientConnectionError() | OSError() if reading:
-            failure, words = Failure.TRUNCATED, f"{host} broke the connection in the middle of the body"
-        case aiohttp.ServerDisconnectedError():
-            failure, words = Failure.PROTOCOL, f"{host} closed the connection without an answer"
-        case aiohttp.ClientConnectionError() | OSError():
-            failure, words = Failure.CONNECT, f"{host} broke the connection: {_reason(cause)}"
-        case aiohttp.ClientResponseError():
-            failure, words = Failure.PROTOCOL, f"{host} answers in bad HTTP: {_line(cause.message)}"
-        case _:
-            failure, words = Failure.PROTOCOL, f"{host} can't be asked ({type(cause).__name__})"
+    found = (_at_proxy(cause, host) if proxied else None) or _connecting(cause, host, own=own)
+    failure, words = found or _talking(cause, host, reading=reading)
     return Failed(failure, words)
+
+
+def _at_proxy(cause: BaseException, host: str) -> tuple[Failure, str] | None:
+    match cause:
+        case aiohttp.ClientHttpProxyError():
+            return Failure.CONNECT, f"its proxy does not lead to {host}: {cause.status} {_line(cause.message)}"
+        case aiohttp.ClientConnectorDNSError():
+            return Failure.DNS, f"the name of its proxy can't be resolved: {_reason(cause)}"
+        case aiohttp.ClientProxyConnectionError():
+            return Failure.CONNECT, f"no connection to its proxy: {_reason(cause)}"
+    return None
+
+
+def _connecting(cause: BaseException, host: str, *, own: bool) -> tuple[Failure, str] | None:
+    """Where no connection came about."""
+    found: tuple[Failure, str] | None = None
+    match cause:
+        case Refused() as refused:
+            found = Failure.ADDRESS, _refused(refused, host, own=own)
+        case aiohttp.ClientConnectorError(os_error=Refused() as refused):
+            found = Failure.ADDRESS, _refused(refused, host, own=own)
+        case aiohttp.InvalidUrlClientError():
+            found = Failure.ADDRESS, f"{host} is neither a name nor an address written in full"
+        case aiohttp.ClientConnectorDNSError():
+            found = Failure.DNS, f"the name {host} can't be resolved: {_reason(cause)}"
+        case aiohttp.ClientSSLError():
+            found = Failure.TLS, f"no secure connection to {host}: {_reason(cause)}"
+        case TimeoutError():
+            found = Failure.TIMEOUT, f"{host} is too slow to answer"
+        case aiohttp.ClientConnectorError():
+            found = Failure.CONNECT, f"no connection to {host}: {_reason(cause)}"
+    return found
+
+
+def _talking(cause: BaseException, host: str, *, reading: bool) -> tuple[Failure, str]:
+    """Where one was there."""
+    match cause:
+        case aiohttp.ClientPayloadError():
+            return Failure.TRUNCATED, f"{host} sent a body that breaks off, or is not as long as announced"
+        case aiohttp.ClientConnectionError() | OSError() if reading:
+            return Failure.TRUNCATED, f"{host} broke the connection in the middle of the body"
+        case aiohttp.ServerDisconnectedError():
+            return Failure.PROTOCOL, f"{host} closed the connection without an answer"
+        case aiohttp.ClientConnectionError() | OSError():
+            return Failure.CONNECT, f"{host} broke the connection: {_reason(cause)}"
+        case aiohttp.ClientResponseError():
+            return Failure.PROTOCOL, f"{host} answers in bad HTTP: {_line(cause.message)}"
+        case _:
+            return Failure.PROTOCOL, f"{host} can't be asked ({type(cause).__name__})"
 
 
 def _refused(refused: Refused, host: str, *, own: bool) -> str:
@@ -115,7 +142,7 @@ def _refused(refused: Refused, host: str, *, own: bool) -> str:
     return f"redirected to where no redirect may lead: {what}"
 
 
-def _reason(error: Exception) -> str:
+def _reason(error: BaseException) -> str:
     inner = getattr(error, "os_error", None) or getattr(error, "certificate_error", None) or error
     return _line(getattr(inner, "strerror", None) or str(inner) or type(inner).__name__)
 

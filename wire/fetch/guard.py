@@ -108,6 +108,22 @@ def public_socket(info: aiohttp.AddrInfoType) -> socket.socket:
     return socket.socket(family, kind, protocol)
 
 
+def check_written(host: str) -> None:
+    """Judge a host that a proxy will dial, by all that can be known of it here: an address, in whatever dress.
+
+    What a name leads to, only the proxy knows. Raises `Refused`.
+    """
+    name = host.rstrip(".").lower()
+    if name == "localhost" or name.endswith(".localhost"):
+        raise Refused(name, "a loopback address (RFC 6761)")
+    try:
+        found = socket.getaddrinfo(name, None, flags=socket.AI_NUMERICHOST)
+    except (OSError, UnicodeError):
+        return
+    for *_, address in found:
+        _check(str(address[0]))
+
+
 class PublicResolver(AbstractResolver):
     """What another resolver finds, for names that lead to the public internet and nowhere else.
 

@@ -5,71 +5,37 @@ encodings end at the policy. No cookie is kept, no Referer sent, no credential l
 address that is not public, save to the own host of a feed that says so.
 """
 
-import logging
 import math
-import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from http.cookiejar import CookieJar, DefaultCookiePolicy
 from types import TracebackType
 from typing import Self
+from urllib.parse import quote_plus, unquote_plus
 from weakref import WeakValueDictionary
 
 import aiohttp
 import anyio
 import httpx
-from aiohttp.abc import AbstractResolver
-from httpx_aiohttp import AiohttpTransport
 
-from wire.fetch.decode import ACCEPT_ENCODING, BadEncoding, CutShort, decoder
+from wire.access import Access, origin_of
+from wire.fetch.clients import LOCATION, Clients, Way
+from wire.fetch.decode import BadEncoding, CutShort, decoder
 from wire.fetch.failures import Failed, explain, shown, status_words
-from wire.fetch.guard import PublicResolver, public_socket
+from wire.fetch.guard import check_written
 from wire.fetch.headers import conditions, max_age, retry_after, validators
+from wire.fetch.wanted import FEED, Wanted
 from wire.model import Failure, Feed, Fetched, FetchFailed, FetchResult, NotModified, PollState, Validators
 from wire.policy import FetchPolicy
 
-logging.getLogger("httpx").setLevel(logging.WARNING)  # its INFO line shows whole addresses, keys and all
-
-ACCEPT = (
-    "application/rss+xml, application/atom+xml, application/rdf+xml, application/feed+json, "
-    "application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, */*;q=0.1"
-)
 _NETWORK = (httpx.HTTPError, aiohttp.ClientError, OSError)
-_LOCATION = "location"
 _PERMANENT = frozenset({301, 308})
 _REDIRECTS = _PERMANENT | {302, 303, 307}
-
-
-def connector(tls: ssl.SSLContext, names: AbstractResolver, *, private: bool) -> aiohttp.TCPConnector:
-    """Where connections are made and kept; `private`: to any address, not to public ones alone."""
-    return aiohttp.TCPConnector(
-        ssl=tls,
-        limit=0,  # how many run at once is the Fetcher's affair: here, requests would wait inside their own deadline
-        ttl_dns_cache=60,
-        keepalive_timeout=30,
-        resolver=names if private else PublicResolver(names),
-        socket_factory=None if private else public_socket,
-    )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
-    """What is asked for: a feed, where nothing else is said."""
-
-    accept: str = ACCEPT
-    """The Accept header."""
-    types: frozenset[str] = frozenset()
-    """Media types that are taken, in lower case; another one ends before its body. None: any."""
-    max_bytes: int | None = None
-    """Of the body, as of `FetchPolicy.max_bytes`; None: as many as of a feed."""
-    gate: Callable[[str], Awaitable[None]] | None = None
-    """Called with the target of each redirect before it is asked; what it raises ends the fetch. Its time does not
-    count."""
-
-
-FEED = Wanted()
+MAX_HEADER_BYTES = 65_536
+"""Of all header lines of one answer together."""
+Hop = Callable[[str, str], float]
+"""Told feed and host of a redirect, gives the seconds to wait before that host is asked."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -78,6 +44,7 @@ class _Attempt:
 
     feed: Feed
     wanted: Wanted
+    access: Access | None
     kept: Validators
     now: datetime
     scope: anyio.CancelScope
@@ -104,6 +71,11 @@ class _Attempt:
         """Whether the hop under way is to the feed's own host."""
         return self.url.raw_host == self.host
 
+    @property
+    def shows(self) -> Access | None:
+        """What is shown to the hop under way: headers and query stay with the origin that they are for."""
+        return self.access if self.access and self.access.origin == origin_of(str(self.url)) else None
+
     @contextmanager
     def waiting(self) -> Iterator[None]:
         """Stop the clock."""
@@ -126,6 +98,8 @@ class _Attempt:
             raise Failed(Failure.REDIRECTS, f"redirected to {shown(str(target))}, which is not on the web")
         if self.url.scheme == "https" and target.scheme == "http":
             self.notes.append(f"redirected from https to plain http: {shown(str(target))}")
+        if self.access:
+            target = _without(target, self.access.query)  # whoever sends our own query back needs no second one
         self.seen.add(self.url)
         if target in self.seen:
             raise Failed(Failure.REDIRECTS, f"redirected in a circle, back to {shown(str(target))}")
@@ -136,41 +110,25 @@ class _Attempt:
 class Fetcher:
     """Fetches feeds, many at a time. An async context manager.
 
-    Two clients, so that a connection that was opened where the guard does not look never serves a guarded request.
+    `access`: what goes with the requests of which feed. `hop`: how hosts that are reached by redirects are spaced.
     """
 
-    def __init__(self, policy: FetchPolicy) -> None:
-        self._policy = policy
+    def __init__(
+        self, policy: FetchPolicy, access: Mapping[str, Access] | None = None, *, hop: Hop = lambda _feed, _host: 0.0
+    ) -> None:
+        self._policy, self._access, self._hop = policy, access or {}, hop
         self._slots = anyio.Semaphore(policy.concurrency)
         self._hosts: WeakValueDictionary[str, anyio.Semaphore] = WeakValueDictionary()
-        self._open = AsyncExitStack()
-        self._clients: dict[bool, httpx.AsyncClient] = {}
-        """By whether they may connect to addresses that are not public."""
+        self._clients = Clients(policy.user_agent)
 
     async def __aenter__(self) -> Self:
-        tls, names = httpx.create_ssl_context(), aiohttp.DefaultResolver()
-        self._open.push_async_callback(names.close)
-        for private in (False, True):
-            client = self._client(tls, connector(tls, names, private=private))
-            self._clients[private] = await self._open.enter_async_context(client)
+        await self._clients.__aenter__()
         return self
-
-    def _client(self, tls: ssl.SSLContext, connections: aiohttp.TCPConnector) -> httpx.AsyncClient:
-        session = aiohttp.ClientSession(connector=connections, cookie_jar=aiohttp.DummyCookieJar())
-        return httpx.AsyncClient(
-            transport=AiohttpTransport(client=session, verify=tls),
-            headers={"User-Agent": self._policy.user_agent, "Accept-Encoding": ACCEPT_ENCODING},
-            cookies=CookieJar(policy=DefaultCookiePolicy(allowed_domains=[])),
-            timeout=None,  # noqa: S113 - one deadline over everything instead of one a read
-            trust_env=False,
-            event_hooks={"response": [_hide_location]},
-        )
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._clients.clear()
-        await self._open.aclose()
+        await self._clients.__aexit__(kind, error, trace)
 
     async def fetch(self, feed: Feed, state: PollState | None, *, now: datetime, wanted: Wanted = FEED) -> FetchResult:
         """Ask for the feed, with the validators of `state` if they belong to its URL.
@@ -178,16 +136,20 @@ class Fetcher:
         `now` dates the result and resolves Retry-After; seconds waited for a slot are not part of the deadline.
         Raises only what `wanted.gate` raises.
         """
+        access = self._access.get(feed.key)
         kept = state.validators if state and state.url == feed.url else Validators()
         began = anyio.current_time()
         attempt: _Attempt | None = None
         timeout = feed.timeout or self._policy.timeout
         try:
             with anyio.fail_after(timeout) as scope:
+                if feed.has_access and not access:
+                    raise Failed(Failure.ACCESS, "its credentials are not at hand: `wire check` says why")
                 url = _own(feed.url)
                 attempt = _Attempt(
                     feed=feed,
                     wanted=wanted,
+                    access=access,
                     kept=kept,
                     now=now,
                     scope=scope,
@@ -195,7 +157,7 @@ class Fetcher:
                     url=url,
                     host=url.raw_host,
                 )
-                return await self._follow(attempt)
+                return _discreet(await self._follow(attempt), access)
         except TimeoutError:
             failed = Failed(Failure.TIMEOUT, f"no whole answer within {timeout:g} s")
         except Failed as error:
@@ -203,7 +165,7 @@ class Fetcher:
         return FetchFailed(
             url=feed.url,
             failure=failed.failure,
-            message=failed.message,
+            message=access.hidden(failed.message) if access else failed.message,
             at=now,
             elapsed=attempt.elapsed if attempt else 0.0,
             status=failed.status,
@@ -216,7 +178,7 @@ class Fetcher:
                 with attempt.waiting():
                     await attempt.wanted.gate(str(attempt.url))
             async with self._turn(attempt), self._request(attempt) as response:
-                location = response.extensions.get(_LOCATION)
+                location = response.extensions.get(LOCATION)
                 if response.status_code not in _REDIRECTS or not location:
                     return await self._answer(attempt, response)
                 attempt.redirect(response.status_code, location)
@@ -224,26 +186,35 @@ class Fetcher:
 
     @asynccontextmanager
     async def _turn(self, attempt: _Attempt) -> AsyncIterator[None]:
-        """A slot of the host's, then one of all; neither is held while waiting for another host's."""
-        host = self._hosts.setdefault(attempt.url.host, anyio.Semaphore(self._policy.per_host))
+        """A slot of the host's, its spacing, then one of all; none is held while waiting for another host's."""
+        name = attempt.url.host
+        places = self._policy.per_host_of.get(name, self._policy.per_host)
+        host = self._hosts.setdefault(name, anyio.Semaphore(places))
         async with AsyncExitStack() as slots:
             with attempt.waiting():
                 await slots.enter_async_context(host)
+                if attempt.seen:
+                    await anyio.sleep(self._hop(attempt.feed.key, name))
                 await slots.enter_async_context(self._slots)
             yield
 
     @asynccontextmanager
     async def _request(self, attempt: _Attempt) -> AsyncIterator[httpx.Response]:
-        if not self._clients:
-            raise RuntimeError("a Fetcher is used inside `async with`")
-        host, own = attempt.url.host, attempt.at_home
-        client = self._clients[attempt.feed.allow_private and own]
+        host, own, shows = attempt.url.host, attempt.at_home, attempt.shows
+        way = _way(attempt)
+        url = _with(attempt.url, shows.query) if shows else attempt.url
         try:
-            request = client.build_request("GET", attempt.url, headers=_headers(attempt))
-            response = await client.send(request, stream=True, auth=_credentials(attempt))
+            if way.proxy is not None and not way.private:
+                check_written(host)
+            client = self._clients.client(way)
+            response = await client.send(
+                client.build_request("GET", url, headers=_headers(attempt, shows)), stream=True
+            )
         except (*_NETWORK, httpx.InvalidURL, ValueError) as error:  # ValueError: a name that IDNA doesn't know
-            raise explain(error, host=host, own=own, reading=False) from error
+            raise explain(error, host=host, own=own, reading=False, proxied=way.proxy is not None) from error
         try:
+            if sum(len(name) + len(value) + 4 for name, value in response.headers.raw) > MAX_HEADER_BYTES:
+                raise Failed(Failure.PROTOCOL, f"{host} sends more than {MAX_HEADER_BYTES:,} bytes of headers")
             yield response
         except _NETWORK as error:
             raise explain(error, host=host, own=own, reading=attempt.reading) from error
@@ -265,7 +236,10 @@ class Fetcher:
             )
         if status not in {200, 203}:
             wait = retry_after(headers, now=now) if status in {429, 503} else None
-            raise Failed(Failure.STATUS, status_words(status), status=status, retry_after=wait)
+            words = status_words(status)
+            if status in {401, 403} and attempt.access and not attempt.shows:
+                words += f"; its credentials are for {attempt.access.origin} and were not shown to {attempt.url.host}"
+            raise Failed(Failure.STATUS, words, status=status, retry_after=wait)
         kind = headers.get("content-type", "").partition(";")[0].strip().lower()
         if attempt.wanted.types and kind not in attempt.wanted.types:
             raise Failed(Failure.NOT_A_PAGE, f"no web page but {shown(kind) or 'of no stated type'}", status=status)
@@ -311,14 +285,32 @@ class Fetcher:
         return bytes(body)
 
 
-def _headers(attempt: _Attempt) -> list[tuple[bytes, bytes]]:
+def _headers(attempt: _Attempt, shows: Access | None) -> httpx.Headers:
     """Those that differ from one request to the next."""
-    return [(b"Accept", attempt.wanted.accept.encode("ascii")), *conditions(attempt.kept)]
+    headers = httpx.Headers([(b"Accept", attempt.wanted.accept.encode("ascii")), *conditions(attempt.kept)])
+    headers.update(shows.headers if shows else ())
+    return headers
 
 
-async def _hide_location(response: httpx.Response) -> None:
-    """Keep Location from httpx: it prepares the next request even where it shall not follow, and fails on bad ones."""
-    response.extensions[_LOCATION] = response.headers.pop("location", None)
+def _way(attempt: _Attempt) -> Way:
+    """What the operator granted to the feed's own host, for that host alone; a proxy goes with every hop."""
+    feed, own = attempt.feed, attempt.at_home
+    return Way(
+        private=feed.allow_private and own,
+        verified=feed.verify_tls or not own,
+        proxy=attempt.access.proxy if attempt.access else None,
+    )
+
+
+def _discreet(result: FetchResult, access: Access | None) -> FetchResult:
+    """The result without what its server has repeated of our secrets in addresses; such a move is not believed."""
+    if access is None or isinstance(result, FetchFailed):
+        return result
+    moved_to = result.moved_to if result.moved_to and access.hidden(result.moved_to) == result.moved_to else None
+    if isinstance(result, NotModified):
+        return replace(result, moved_to=moved_to)
+    notes = tuple(access.hidden(note) for note in result.notes)
+    return replace(result, final_url=access.hidden(result.final_url), moved_to=moved_to, notes=notes)
 
 
 def _own(url: str) -> httpx.URL:
@@ -340,8 +332,14 @@ def _bare(url: httpx.URL) -> httpx.URL:
     return url.copy_with(userinfo=b"", fragment=None)
 
 
-def _credentials(attempt: _Attempt) -> httpx.BasicAuth | None:
-    """Those in the feed's URL, for its own origin only, whatever a redirect says."""
-    own = httpx.URL(attempt.feed.url)
-    same = (own.scheme, own.host, own.port) == (attempt.url.scheme, attempt.url.host, attempt.url.port)
-    return httpx.BasicAuth(own.username, own.password) if own.userinfo and same else None
+def _with(url: httpx.URL, query: tuple[tuple[str, str], ...]) -> httpx.URL:
+    """The URL with parameters added; what it has stays byte for byte."""
+    added = "&".join(f"{quote_plus(name)}={quote_plus(value)}" for name, value in query).encode()
+    return url.copy_with(query=b"&".join(filter(None, (url.query, added)))) if added else url
+
+
+def _without(url: httpx.URL, query: tuple[tuple[str, str], ...]) -> httpx.URL:
+    """The URL without these parameters, where it holds them with these values."""
+    pairs = url.query.decode("ascii", "replace").split("&")
+    left = [pair for pair in pairs if tuple(map(unquote_plus, pair.partition("=")[::2])) not in query]
+    return url if len(left) == len(pairs) else url.copy_with(query="&".join(left).encode() or None)

@@ -46,6 +46,7 @@ class Agenda:
         at_once: int,
         wall: datetime,
         now: float,
+        per_host_of: Mapping[str, int] | None = None,
     ) -> None:
         """Take up feeds and policy, at start and whenever they change; feeds that stay keep their times."""
         before, self._feeds = self._feeds, {feed.key: feed for feed in feeds if feed.enabled}
@@ -63,7 +64,7 @@ class Agenda:
                 at = None if left is None else now + left
             if at is not None:
                 self._timers.set(key, min(at, now + policy.max_interval))
-        self._pace.limit(policy, feeds=len(self._feeds), per_host=per_host, at_once=at_once)
+        self._pace.limit(policy, feeds=len(self._feeds), per_host=per_host, per_host_of=per_host_of, at_once=at_once)
         self.line.expect(len({self._hosts[key] for key in self._feeds}))
 
     def due(self, now: float) -> list[Feed]:
@@ -94,7 +95,7 @@ class Agenda:
         for feed in feeds:
             if len(chosen) >= room:
                 break
-            if not self._pace.running(feed.key) and self._pace.may(self._host(feed), now):
+            if not self._pace.running(feed.key) and self._pace.may(feed.key, self._host(feed), now):
                 self.begin(feed, now)
                 chosen.append(feed)
         return chosen
@@ -105,6 +106,10 @@ class Agenda:
             self._timers.stop(feed.key)
             self._ready.pop(feed.key, None)
             self._pace.begin(feed.key, self._host(feed), now)
+
+    def hop(self, key: str, host: str, now: float) -> float:
+        """The poll of `key` asks once more, on whatever host: gives the seconds that it has to wait before."""
+        return self._pace.hop(key, host, now)
 
     def end(self, feed: Feed, state: PollState | None, *, wall: datetime, now: float) -> None:
         """A poll has ended and left this state; None: it was dropped, and is due."""

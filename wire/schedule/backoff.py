@@ -44,6 +44,7 @@ _KINDS = {
     Failure.TIMEOUT: Kind.TEMPORARY,
     Failure.TRUNCATED: Kind.TEMPORARY,
     Failure.ADDRESS: Kind.HARD,
+    Failure.ACCESS: Kind.HARD,
     Failure.REDIRECTS: Kind.HARD,
 }
 """All others: soft."""

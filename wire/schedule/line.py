@@ -15,7 +15,7 @@ from wire.model import Failure, Feed, PollState
 FEW, MANY = 3, 8
 """Hosts that have to fail: half of those that are polled, within these bounds."""
 _CONNECTING = frozenset({Failure.DNS, Failure.CONNECT, Failure.TLS, Failure.TIMEOUT})
-_SILENT = frozenset({Failure.ADDRESS, Failure.NOT_A_FEED, Failure.FAULT, Failure.PROTOCOL})
+_SILENT = frozenset({Failure.ADDRESS, Failure.ACCESS, Failure.NOT_A_FEED, Failure.FAULT, Failure.PROTOCOL})
 """Say nothing of the line."""
 
 

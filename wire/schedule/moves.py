@@ -22,8 +22,10 @@ def asked(feed: Feed, state: PollState | None) -> tuple[Feed, PollState | None]:
     """The feed and its state as a fetcher has to see them: at the address where the feed is now."""
     if state is None or state.moved_to is None or state.url != feed.url:
         return feed, state
-    private = feed.allow_private and host_of(state.moved_to) == host_of(feed.url)
-    return replace(feed, url=state.moved_to, allow_private=private), replace(state, url=state.moved_to)
+    state = replace(state, url=state.moved_to)
+    if host_of(state.url) == host_of(feed.url):
+        return replace(feed, url=state.url), state
+    return replace(feed, url=state.url, allow_private=False, verify_tls=True), state
 
 
 @lru_cache(maxsize=8192)
