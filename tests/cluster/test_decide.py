@@ -285,6 +285,22 @@ def test_a_round_up_attracts_nobody_and_joins_nothing() -> None:
     assert len(desk.stories()) == 7
 
 
+def test_two_parts_of_one_story_make_no_round_up() -> None:
+    """Its whole text is not among the candidates; what holds both parts is that story again."""
+    first, second = Writer(1).story(4), Writer(2).story(4)
+    whole = copy(first.headline, *first.paragraphs, *second.paragraphs)
+
+    def told(*stories: str) -> str:
+        candidates = [
+            Candidate(version_id=each.version_id, story_id=story, at=NOON, profile=profile(each), anchor=not n)
+            for n, (each, story) in enumerate(zip((first, second), stories, strict=True))
+        ]
+        return decide(Item(profile=profile(whole), at=NOON), candidates, alike, POLICY).evidence.rule
+
+    assert told("s", "t") == "round-up"
+    assert told("s", "s") == "cut"
+
+
 def test_a_short_item_is_not_swallowed_by_a_round_up_that_came_before() -> None:
     desk, items = Desk(), [copy(Writer(n).headline(), Writer(n).sentence(22)) for n in range(8)]
     desk.take(copy("News in brief at noon", *(item.body for item in items)))

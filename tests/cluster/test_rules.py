@@ -34,6 +34,7 @@ NOTHING = Overlap(
     numbers=1.0,
     figures=4,
     exact=0,
+    own=1.0,
 )
 """Two long texts with agreeing figures, of which no rule holds."""
 
@@ -324,6 +325,49 @@ def test_boilerplate_around_texts_whose_headlines_speak_of_other_things_is_no_co
     assert rule_of(**shared, topic=0.6) == "cut"
     assert rule_of(**{**shared, "containment": 0.95}, topic=0.39) is None
     assert rule_of(**{**shared, "containment": 0.95}, topic=0.4) == "cut"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"lead": 0.7}, {"strangers": 1}, {"pieces": 1.3}, {"ratio": 0.79}, {"size": 39}],
+    ids=["one lead", "no others named", "passages", "an excerpt", "a few words"],
+)
+def test_two_openings_above_one_block_that_name_other_people_are_no_copy(change: Fields) -> None:
+    block: Fields = {"containment": 0.9, "top": 0.9, "pieces": 1.2, "lead": 0.6, "strangers": 2, "subject": 1}
+    block |= {"ratio": 0.8, "longest": 300, "headline": 1}
+    assert rule_of(**block) is None
+    assert rule_of(**{**block, **change}) == "cut"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"own": 0.5}, {"ratio": 0.6}, {"rare": 20}, {"size": 59}, {"containment": 0.95}],
+    ids=["news of its own", "no longer than that", "rare phrases", "a brief", "all of it"],
+)
+def test_a_text_that_many_stories_hold_part_by_part_is_nobody_s_copy(change: Fields) -> None:
+    mosaic: Fields = {
+        "containment": 0.9,
+        "top": 1,
+        "subject": 1,
+        "ratio": 0.59,
+        "rare": 19,
+        "longest": 100,
+        "own": 0.49,
+    }
+    assert rule_of(**mosaic) is None
+    assert rule_of(**{**mosaic, **change}) == "cut"
+
+
+def test_of_equal_length_it_is_so_where_hardly_a_phrase_is_its_own() -> None:
+    mosaic: Fields = {"containment": 0.9, "top": 1, "subject": 1, "ratio": 0.9, "rare": 19, "longest": 100}
+    assert rule_of(**mosaic, own=0.14) is None
+    assert rule_of(**mosaic, own=0.15) == "cut"
+
+
+def test_long_texts_that_share_one_block_and_name_other_people_below_it_have_no_lead_in_common() -> None:
+    assert rule_of(**{**HOLDS["same lead"], "strangers": 6, "pieces": 2}) == "same lead"
+    assert rule_of(**{**HOLDS["same lead"], "strangers": 6, "pieces": 1.9}) is None
+    assert rule_of(**{**HOLDS["same lead"], "strangers": 5, "pieces": 1.9}) == "same lead"
 
 
 def test_a_flash_that_says_so_needs_no_shared_phrase_but_the_words() -> None:

@@ -78,6 +78,8 @@ class Overlap:
     """Figures of that text."""
     exact: int
     """Shared figures of three digits or more, which agree by accident in no table."""
+    own: float
+    """Mean weight of the longer text's shingles: little where other stories hold all of it."""
 
     @property
     def differing(self) -> int:
@@ -173,6 +175,7 @@ def _overlap(met: Meeting) -> Overlap:
         numbers=len(short.numbers & long.numbers) / figures if figures else 1.0,
         figures=figures,
         exact=sum(sum(map(str.isdigit, each)) >= 3 for each in short.numbers & long.numbers),
+        own=met.other / (len(long.shingles) or 1),
     )
 
 

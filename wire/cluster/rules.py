@@ -78,7 +78,7 @@ def judge(pair: Pair, policy: ClusterPolicy) -> str | None:
     """Name of the rule by which the two are one piece of copy; None: by none."""
     if pair.bare:
         return _name(_headline_alone) if _headline_alone(pair, policy) else None
-    if not _evident(pair):
+    if not _evident(pair) or _another_top(pair.overlap) or _mosaic(pair.overlap):
         return None
     for rule in (_cut, _edited, _same_lead, _retold):
         if rule(pair, policy) and _figures_allow(pair, policy):
@@ -97,6 +97,17 @@ def _evident(pair: Pair) -> bool:
     if f.rare >= EVIDENCE or pair.flash:
         return True
     return (f.longest >= PHRASE and f.top >= 0.8) or (f.headline == 1 and f.containment >= 0.95)
+
+
+def _another_top(f: Overlap) -> bool:
+    """Texts about equally long open with other people's names above one block: an outlet's block, not the news."""
+    return f.size >= TINY and f.ratio >= 0.8 and f.pieces < 1.3 and f.lead < 0.7 and f.strangers >= 2
+
+
+def _mosaic(f: Overlap) -> bool:
+    """A longer text that many stories hold, what it shares with this one and the rest: it was put together."""
+    many = f.own < (0.5 if f.ratio < 0.6 else 0.15)
+    return many and f.rare < 0.2 * f.longest and f.size >= PASSAGE and f.containment < 0.95
 
 
 def _name(rule: Rule) -> str:
@@ -279,7 +290,7 @@ def _same_headline(pair: Pair, policy: ClusterPolicy) -> bool:
 def _same_lead(pair: Pair, policy: ClusterPolicy) -> bool:
     """Long texts of one day that open with the same sentence and share a good part of the rest."""
     f = pair.overlap
-    if f.size <= policy.short or pair.apart > policy.day or (f.strangers > 5 and f.ratio < 0.5):
+    if f.size <= policy.short or pair.apart > policy.day or (f.strangers > 5 and (f.ratio < 0.5 or f.pieces < 2)):
         return False
     return f.lead >= 0.8 and f.containment >= 0.25 and f.subject >= 0.5
 
