@@ -7,7 +7,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from tests.store.database import execute
-from wire import ingest, prepare
+from wire import arrivals, ingest, prepare
 from wire.config import load
 from wire.errors import StoreError
 from wire.ingest import Ingest, Tally
@@ -43,7 +43,7 @@ def take(
     """The road of `poll`, without fetching."""
     seen = [prepare.name(each) for each in entries]
     with store.reading() as read:
-        items = prepare.items(ingest.fresh(read, feed, seen), feed, AGENCIES)
+        items = prepare.items(arrivals.fresh(read, feed, seen), feed, AGENCIES)
     with taker.writing(store) as write:
         write.add_feeds([feed])
         return taker.take(write, feed, seen, items, now=now, whole=whole)

@@ -18,7 +18,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import BinaryIO, Self
 
-from wire import ingest, parse, prepare
+from wire import arrivals, ingest, parse, prepare
 from wire.config import Settings
 from wire.errors import NotAFeed, ParseError
 from wire.ingest import Ingest, Tally
@@ -277,7 +277,7 @@ def _take_batch(
     prepared, total = [], Tally()
     with store.reading() as read:
         for feed, language, seen in archive.documents(batch):
-            fresh = ingest.fresh(read, feed, seen)
+            fresh = arrivals.fresh(read, feed, seen, whole=False)
             prepared.append((feed, seen, prepare.items(fresh, feed, settings.agencies, language)))
     with taker.writing(store) as write:
         write.add_feeds({feed.key: feed for feed, *_ in prepared}.values())

@@ -16,12 +16,14 @@ from datetime import UTC, datetime, timedelta
 
 import structlog
 
-from wire import cluster
+from wire import arrivals, cluster
+from wire.arrivals import Recognised, Taken
 from wire.errors import InputError
 from wire.model import Copy, Feed, Founds, Joins, Standing
+from wire.normalize import Match
 from wire.policy import ClusterPolicy
 from wire.prepare import Item, Seen
-from wire.store import Kin, Lineage, Read, Store, StoredSketch, Write
+from wire.store import EntryRow, Kin, Lineage, Read, Store, StoredSketch, Write
 
 log = structlog.get_logger()
 
@@ -37,12 +39,14 @@ class Tally:
 
     entries: int = 0
     new: int = 0
-    """Entries not seen before, or changed; each is a delivery."""
+    """Entries not seen before, or changed for a reader; each is a delivery."""
     versions: int = 0
     """Texts not seen before in any feed."""
     stories: int = 0
     joined: int = 0
     """Versions that became a variant of a story that stood."""
+    gaps: int = 0
+    """Documents that share no entry with the one before."""
 
     def add(self, other: "Tally") -> None:
         """Count `other` in."""
@@ -69,13 +73,6 @@ def item_time(copy: Copy, now: datetime) -> datetime:
     """The time on which the clustering window runs: when the copy was sent, as far as that can be believed."""
     stated = copy.updated_at or copy.published_at
     return stated if stated and EARLIEST <= stated <= now else now
-
-
-def fresh(read: Read, feed: Feed, seen: Sequence[Seen]) -> list[Seen]:
-    """The entries that are new, or changed since the last document of `feed`; each text once."""
-    known = read.contents(feed.key, [each.key for each in seen])
-    left = {(each.key, each.hash): each for each in seen if each.hash not in known.get(each.key, frozenset())}
-    return list(left.values())
 
 
 class Ingest:
@@ -113,18 +110,11 @@ class Ingest:
         `whole`: the document is all that the feed holds now; else it is a piece, and what came before still stands.
         Items are taken in the order of their own times; of equal times, as a feed lists them, the last one first.
         """
-        known = write.contents(feed.key, {each.key for each in seen})
-        left = [item for item in items if item.hash not in known.get(item.key, frozenset())][:: -1 if whole else 1]
-        present: dict[str, set[str]] = {}
-        for each in seen:
-            present.setdefault(each.key, set()).add(each.hash)
-        edited = {key for key, hashes in present.items() if len(hashes) == 1 and hashes.isdisjoint(known.get(key, ()))}
-        tally = Tally(entries=len(seen), new=len(left))
-        self._take_items(write, feed, left, edited, now, tally)
-        for key, hashes in present.items():
-            before = known.get(key, frozenset())
-            if (after := hashes if whole else hashes | before) != before:
-                write.see_entry(feed.key, key, after, now)
+        found = arrivals.recognised(write, feed, seen, whole=whole)
+        left = [item for item in items if found.of(item).changed][:: -1 if whole else 1]
+        tally = Tally(entries=len(seen))
+        taken = self._take_items(write, feed, left, found, now, tally)
+        tally.gaps += arrivals.remember(write, feed, seen, found, taken, now=now, whole=whole)
         return tally
 
     def forget(self, now: datetime) -> None:
@@ -134,43 +124,62 @@ class Ingest:
     # --- one item -----------------------------------------------------------------------------------------------
 
     def _take_items(
-        self, write: Write, feed: Feed, items: Sequence[Item], edited: set[str], now: datetime, tally: Tally
-    ) -> None:
-        """Take items that are fresh. `edited`: keys that stand for one text, another than before.
-
-        Only those link a text with the one before it: a guid that several texts bear at once says nothing.
-        """
+        self, write: Write, feed: Feed, items: Sequence[Item], found: Recognised, now: datetime, tally: Tally
+    ) -> dict[tuple[str, str], Taken | str]:
+        """Take items that are fresh; gives what became of each, or the face of one that shows a reader nothing new."""
+        taken: dict[tuple[str, str], Taken | str] = {}
         if not items:
-            return
-        ordered = sorted(items, key=lambda item: item_time(item.copy, now))
+            return taken
+        ordered = sorted((arrivals.bounded(item, now) for item in items), key=lambda item: item_time(item.copy, now))
         self._catch_up(write)
         known = write.stories_of([item.copy.version_id for item in ordered])
-        lineage = write.lineage(feed.key, edited)
+        lineage = write.lineage(feed.key, arrivals.lineages(found, ordered))
+        brought = write.brought(feed.key, known) if lineage and known else set()
         touched: dict[str, list[str]] = {}
         for item in ordered:
-            version_id, at = item.copy.version_id, item_time(item.copy, now)
+            version_id, at, match = item.copy.version_id, item_time(item.copy, now), found.of(item)
+            before = lineage.get(match.key)
+            if match.known and match.known.face == item.face:
+                taken[item.key, item.hash] = item.face
+                continue
+            tied = match.firm and match.by is not None
             story_id = known.get(version_id)
             if story_id is None:
-                story_id = known[version_id] = self._place(write, item, lineage.get(item.key), at, now, tally)
+                story_id = known[version_id] = self._place(write, item, before if tied else None, at, now, tally)
                 touched.setdefault(story_id, []).append(version_id)
-            delivery_id = write.add_delivery(
-                item.copy,
-                feed=feed.key,
-                source=item.entry.source or feed.source,
-                entry_key=item.key,
-                story_id=story_id,
-                at=at,
-                seen_at=now,
-                published=item.entry.published,
-                edit=item.key in edited,
-                raw=item.raw,
-            )
-            detail = {"delivery_id": delivery_id, "feed": feed.key}
-            write.change("delivery", at=now, story_id=story_id, version_id=version_id, detail=detail)
+            here = arrivals.arrived(item, match, before, story_id, restored=(match.key, version_id) in brought)
+            taken[item.key, item.hash] = here
+            self._deliver(write, feed, item, match, here, story_id, now)
             touched.setdefault(story_id, [])
+            tally.new += 1
         alone = {story_id for story_id, new in touched.items() if [story_id] == list(map(story_founded_by, new))}
         self.settle(write, {each: new for each, new in touched.items() if each not in alone}, now=now)
         self._mark = write.last_number()
+        return taken
+
+    def _deliver(
+        self, write: Write, feed: Feed, item: Item, match: Match[EntryRow], here: Taken, story_id: str, now: datetime
+    ) -> None:
+        version_id = item.copy.version_id
+        delivery_id = write.add_delivery(
+            item.copy,
+            feed=feed.key,
+            source=item.entry.source or feed.source,
+            entry_key=here.key,
+            story_id=story_id,
+            at=item_time(item.copy, now),
+            seen_at=now,
+            published=item.entry.published,
+            edit=match.firm,
+            arrival=here.arrival,
+            recognised_by=match.by if here.key == match.key else None,
+            replaces=here.replaces,
+            raw=item.raw,
+        )
+        detail = {"delivery_id": delivery_id, "feed": feed.key}
+        if here.replaces:
+            detail |= {"arrival": here.arrival, "replaces": here.replaces}
+        write.change("delivery", at=now, story_id=story_id, version_id=version_id, detail=detail)
 
     def _place(
         self, write: Write, item: Item, before: Lineage | None, at: datetime, now: datetime, tally: Tally

@@ -16,7 +16,7 @@ import anyio
 import structlog
 from anyio import CapacityLimiter, to_thread
 
-from wire import checkup, ingest, parse, prepare, schedule
+from wire import arrivals, checkup, parse, prepare, schedule
 from wire.config import Settings
 from wire.errors import NotAFeed, ParseError, StoreError
 from wire.fetch import Fetcher
@@ -24,7 +24,7 @@ from wire.ingest import Ingest, Tally
 from wire.model import Document, Failure, Feed, Fetched, FetchFailed, Health, Hints, NotModified, PollState, Validators
 from wire.parts import Gathered, Parts
 from wire.schedule import Agenda, Outcome, Suspect, Taken
-from wire.store import Call, Poll, Store
+from wire.store import Call, Gap, Poll, Store
 from wire.worker import Overrun, Workers
 
 log = structlog.get_logger()
@@ -253,9 +253,7 @@ class Poller:
             return replace(_failed(fetched, Failure.WORKER, str(error)), culprit=fetched), [], []
         for problem in document.problems:
             log.info("feed.odd", feed=feed.key, problem=problem)
-        different = len({(each.key, each.hash) for each in seen})
-        gap = 0 < different == len(fresh) and bool(before and before.entries_seen)
-        return _taken(fetched, body_hash, document, seen, new=len(items), gap=gap), seen, items
+        return _taken(fetched, body_hash, document, seen, new=len(items)), seen, items
 
     async def _gather(self, feed: Feed, fetched: Fetched, document: Document) -> Gathered | FetchFailed:
         pace = self.settings.schedule
@@ -295,7 +293,7 @@ class Poller:
 
     def _fresh(self, feed: Feed, seen: Sequence[prepare.Seen]) -> list[prepare.Seen]:
         with self._store.reading() as read:
-            return ingest.fresh(read, feed, seen)
+            return arrivals.fresh(read, feed, seen)
 
     def _record(
         self,
@@ -310,15 +308,18 @@ class Poller:
         with taker.writing(self._store) as write:
             published = checkup.unseen(write, feed, items)
             tally = taker.take(write, feed, seen, items, now=now)
-            if isinstance(outcome, Taken):
-                outcome = replace(outcome, new=tally.new)
             spared = [(each.feed, schedule.spared(each.feed, each.before, now, policy)) for each in forgotten]
             for _, state in spared:
                 write.save_state(state)
             own = [state for other, state in spared if other.key == feed.key]
             before = write.poll_states(feed.key).get(feed.key)
+            if isinstance(outcome, Taken):
+                set_aside = before is not None and before.health is Health.QUARANTINED
+                outcome = replace(outcome, new=tally.new, gap=tally.gaps > 0 and not set_aside)
             state = own[0] if own else schedule.state_after(feed, before, outcome, policy)
             write.save_poll(state, _poll_row(outcome, tally))
+            if isinstance(outcome, Taken) and outcome.gap and before and before.last_ok_at:
+                write.add_gap(feed.key, state.gaps, _gap(before, before.last_ok_at, outcome))
             if isinstance(outcome, FetchFailed) and outcome.culprit and state.health is Health.QUARANTINED:
                 write.quarantine(feed.key, outcome.culprit, outcome.message)
             heard = None if own else checkup.Heard(before=before, state=state, published=published)
@@ -347,22 +348,24 @@ def _failed(fetched: Fetched, failure: Failure, message: str) -> FetchFailed:
     )
 
 
-def _taken(
-    fetched: Fetched, body_hash: str, document: Document, seen: Sequence[prepare.Seen], *, new: int, gap: bool
-) -> Taken:
+def _taken(fetched: Fetched, body_hash: str, document: Document, seen: Sequence[prepare.Seen], *, new: int) -> Taken:
     dates = [each.entry.published_at for each in seen if each.entry.published_at]
     return Taken(
         fetched=fetched,
         body_hash=body_hash,
         entries=len(seen),
         new=new,
-        gap=gap,
         hints=Hints(
             ttl=document.ttl, skip_hours=frozenset(document.skip_hours), skip_days=frozenset(document.skip_days)
         ),
         oldest_at=min(dates, default=None),
         newest_at=max(dates, default=None),
     )
+
+
+def _gap(before: PollState, since: datetime, taken: Taken) -> Gap:
+    missed = schedule.missed(before, since, taken)
+    return Gap(at=taken.fetched.at, since=since, entries=taken.entries or 0, missed=missed)
 
 
 def _fault(feed: Feed, error: Exception, now: datetime) -> FetchFailed:

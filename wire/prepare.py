@@ -22,6 +22,19 @@ class Seen:
     key: str
     hash: str
     entry: Entry
+    guid: str | None = None
+    """The name that its guid gives it."""
+    link: str | None = None
+    """The name that its link gives it."""
+    spelling: str | None = None
+    """Of guid or link, as sent: tells where the same name comes to be written otherwise."""
+    ties: bool | None = None
+    """Where an earlier run has recognised the entry as `key`: was its text tied to the one before? None: find out."""
+
+    @property
+    def published_at(self) -> datetime | None:
+        """As it states."""
+        return self.entry.published_at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +47,8 @@ class Item:
     copy: Copy
     profile: Profile = field(repr=False)
     sketch: Sketch
+    face: str
+    """Of what a reader sees of it."""
     raw: bytes = field(repr=False)
     """The entry as parsed, in JSON, with its document's language where it names none: what a later release replays."""
 
@@ -46,7 +61,15 @@ def read(body: bytes, url: str, content_type: str | None) -> tuple[Document, lis
 
 def name(entry: Entry) -> Seen:
     """Give an entry its key and its hash."""
-    return Seen(key=normalize.entry_key(entry), hash=normalize.entry_hash(entry), entry=entry)
+    guid, link = normalize.guid_name(entry), normalize.link_name(entry)
+    return Seen(
+        key=guid or link or normalize.content_name(entry),
+        hash=normalize.entry_hash(entry),
+        entry=entry,
+        guid=guid,
+        link=link,
+        spelling=normalize.spelling(entry),
+    )
 
 
 def items(
@@ -70,6 +93,7 @@ def _item(seen: Seen, feed: Feed, agencies: normalize.Agencies, language: str | 
         copy=copy,
         profile=profile,
         sketch=cluster.sketch(profile),
+        face=normalize.face(copy, source),
         raw=serialise(seen.entry if seen.entry.language == declared else replace(seen.entry, language=declared)),
     )
 

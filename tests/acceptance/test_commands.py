@@ -49,7 +49,7 @@ def test_ingest_then_look(wire: Installation, tmp_path: Path) -> None:
         )
     )
     report = wire.json("ingest", str(day))
-    assert report["tally"] == {"entries": 3, "new": 3, "versions": 3, "stories": 2, "joined": 1}
+    assert report["tally"] == {"entries": 3, "new": 3, "versions": 3, "stories": 2, "joined": 1, "gaps": 0}
     assert wire.json("ingest", str(day))["tally"]["new"] == 0, "the second time adds nothing"
 
     stories = wire.json("stories")
@@ -103,6 +103,24 @@ def test_a_feed_that_is_html_is_not_a_feed_and_the_others_are_taken(wire: Instal
     assert wire.query("SELECT guid FROM delivery_v1 WHERE feed = 'good'") == [("g1",)]
     assert wire.json("feed", "gone")["polls"][0]["http_status"] == 404
     assert "not a feed" in wire.run("feeds")
+
+
+def test_gaps_and_what_was_put_right_are_shown(wire: Installation, site: Site) -> None:
+    wire.configure({"good": f"{site.base}/good"})
+    for entries in (
+        [("http://g/1", "A book", LIBRARY)],
+        [("https://g/1", "A book", LIBRARY)],
+        [("g2", "Mole", HARBOUR)],
+    ):
+        site.rss("/good", entries)
+        wire.run("poll", "--all")
+    found = wire.json("feed", "good")
+    (gap,), (note,) = found["gaps"], found["notes"]
+    assert (gap["entries"], found["feed"]["gaps"], note["kind"]) == (1, 1, "guid respelled")
+    printed = wire.run("feed", "good")
+    assert "gaps: 1" in printed
+    assert "guid respelled: 1 entries once; last now https://g/1" in printed
+    assert wire.query("SELECT feed, entries FROM feed_gap_v1") == [("good", 1)]
 
 
 def test_a_database_from_a_newer_release_is_refused(wire: Installation) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from wire import ingest, prepare
+from wire import arrivals, prepare
 from wire.config import Settings, load
 from wire.ingest import Ingest
 from wire.model import Entry, Feed
@@ -66,7 +66,7 @@ def take(
     taker = taker or Ingest(policy or ClusterPolicy())
     seen = [prepare.name(each) for each in entries]
     with store.reading() as read:
-        items = prepare.items(ingest.fresh(read, feed, seen), feed, SETTINGS.agencies)
+        items = prepare.items(arrivals.fresh(read, feed, seen), feed, SETTINGS.agencies)
     with taker.writing(store) as write:
         write.add_feeds([feed])
         taker.take(write, feed, seen, items, now=at(minutes))

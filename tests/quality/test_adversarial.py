@@ -13,7 +13,7 @@ import pytest
 from tests.corpus.story import Draft, tell
 from tests.corpus.world import ENGLISH, World
 from tests.quality import gates, hostile
-from wire import ingest, prepare
+from wire import arrivals, prepare
 from wire.config import load
 from wire.ingest import Ingest
 from wire.model import Entry, Feed
@@ -73,7 +73,7 @@ def _calls(draft: Draft, count: int, database: Path, template: Path) -> int:
         try:
             seen = [prepare.name(each) for each in entries]
             with store.reading() as read:
-                items = prepare.items(ingest.fresh(read, feed, seen), feed, agencies)
+                items = prepare.items(arrivals.fresh(read, feed, seen), feed, agencies)
             with taker.writing(store) as write:
                 write.add_feeds([feed])
                 tally = taker.take(write, feed, seen, items, now=START)

@@ -10,7 +10,10 @@ import typer
 from wire.cli import show
 from wire.cli.app import AsJson, ConfigDir, Database, opened, out, print_json
 from wire.errors import InputError
-from wire.store import FeedRow, Quarantined
+from wire.store import FeedFile, FeedRow, Quarantined
+
+_GAPS = 5
+"""Shown at most."""
 
 
 def _state(row: FeedRow) -> Iterator[str]:
@@ -46,6 +49,22 @@ def _write_out(body: bytes, path: Path) -> None:
     out.print(f"{len(body):,} bytes in {path}; open them with care", soft_wrap=True, markup=False)
 
 
+def _entries(found: FeedFile) -> Iterator[str]:
+    """What is wrong or odd about its entries, line by line."""
+    if found.feed.gaps:
+        yield f"gaps: {found.feed.gaps}, where entries were probably missed; the last ones"
+    for gap in found.gaps[:_GAPS]:
+        missed = "how many is not known" if gap.missed is None else f"about {gap.missed} missed"
+        away = show.age((gap.at - gap.since).total_seconds())
+        yield f"  {show.moment(gap.at)}  nothing known among {gap.entries} entries after {away}: {missed}"
+    if found.notes:
+        yield "put right on arrival"
+    for note in found.notes:
+        times = "once" if note.documents == 1 else f"in {note.documents} documents since {show.moment(note.first_at)}"
+        example = ", ".join(f"{name} {value}" for name, value in note.detail.items())
+        yield f"  {show.moment(note.last_at)}  {note.kind}: {note.entries} entries {times}; last {example or '-'}"
+
+
 def feed(
     key: Annotated[str, typer.Argument(metavar="KEY")],
     config_dir: ConfigDir = None,
@@ -58,7 +77,7 @@ def feed(
         ),
     ] = None,
 ) -> None:
-    """Health of one feed, with its last polls."""
+    """Health of one feed, with its gaps, what is odd about its entries, and its last polls."""
     with opened(config_dir, database) as (_, store), store.reading() as read:
         found = read.feed(key)
         body = read.quarantined(key) if quarantined else b""
@@ -73,6 +92,8 @@ def feed(
         out.print(line, soft_wrap=True, markup=False)
     if found.quarantined:
         out.print(_kept(found.quarantined), soft_wrap=True, markup=False)
+    for line in _entries(found):
+        out.print(line, soft_wrap=True, markup=False)
     table = show.table("at", "outcome", "status", "entries", "new", "bytes", "seconds")
     for each in found.polls:
         status = str(each.http_status or "")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby, islice
 
-from wire import cluster, ingest, prepare
+from wire import arrivals, cluster, ingest, prepare
 from wire.config import Settings
 from wire.ingest import Ingest
 from wire.model import Copy, Entry, Feed
@@ -123,9 +123,8 @@ class Walk:
         for key, group in groupby(rows, key=lambda row: row.feed):
             feed, members = self._feeds[key], list(group)
             members.reverse()  # as a feed lists them
-            items = self._items(read, feed, members)
-            seen = [prepare.Seen(key=item.key, hash=item.hash, entry=item.entry) for item in items]
-            seen += [_beside(row) for row in members if not row.edit]
+            items = [arrivals.bounded(item, now) for item in self._items(read, feed, members)]
+            seen = [_seen(row, item) for row, item in zip(members, items, strict=True)]
             self._taker.take(write, feed, seen, items, now=now)
             self.taken += [_taken(row, item.copy, now) for row, item in zip(members, items, strict=True)]
         if self._tidied is None or now - self._tidied > TIDY:
@@ -150,10 +149,9 @@ class Walk:
             write.add_feeds(self._feeds.values())
 
 
-def _beside(row: Received) -> prepare.Seen:
-    """The text that stood beside one under the same key, in a document: what keeps it from being an edit."""
-    entry = Entry(guid=row.guid, url=row.url, headline="", body="")
-    return prepare.Seen(key=row.entry_key, hash="beside", entry=entry)
+def _seen(row: Received, item: prepare.Item) -> prepare.Seen:
+    """The entry, recognised as it was then."""
+    return prepare.Seen(key=item.key, hash=item.hash, entry=item.entry, ties=row.edit)
 
 
 def _whole_moments(rows: Iterable[Received]) -> Iterator[list[Received]]:
@@ -201,6 +199,7 @@ def _as_it_stood(row: Received, text: Copy) -> prepare.Item:
         copy=copy,
         profile=profile,
         sketch=cluster.sketch(profile),
+        face="",
         raw=b"",
     )
 

@@ -11,12 +11,39 @@ Law: normalizing a copy again changes nothing; no text raises; what a reader rea
 from wire.model import Copy, Entry, Signal
 from wire.normalize.agencies import Agencies
 from wire.normalize.furniture import Peeled, Rank, peel
-from wire.normalize.identity import entry_hash, entry_key, version_id
+from wire.normalize.identity import (
+    content_name,
+    entry_hash,
+    entry_key,
+    face,
+    guid_name,
+    link_name,
+    spelling,
+    version_id,
+)
 from wire.normalize.language import language_of
 from wire.normalize.markup import title, to_text
+from wire.normalize.recognise import By, Known, Match, Names, content_key, recognise
 from wire.normalize.text import one_line, paragraphs
 
-__all__ = ["Agencies", "entry_hash", "entry_key", "normalize", "version_id"]
+__all__ = [
+    "Agencies",
+    "By",
+    "Known",
+    "Match",
+    "Names",
+    "content_key",
+    "content_name",
+    "entry_hash",
+    "entry_key",
+    "face",
+    "guid_name",
+    "link_name",
+    "normalize",
+    "recognise",
+    "spelling",
+    "version_id",
+]
 
 _DERIVED = 120
 """Characters of a headline that is made of the first sentence."""

@@ -18,6 +18,7 @@ from wire.schedule.agenda import Agenda
 from wire.schedule.line import Suspect
 from wire.schedule.moves import asked, host_of
 from wire.schedule.outcome import Outcome, Taken, outcome_time
+from wire.schedule.rhythm import missed
 
 __all__ = [
     "Agenda",
@@ -26,6 +27,7 @@ __all__ = [
     "Taken",
     "asked",
     "host_of",
+    "missed",
     "outcome_time",
     "put_off",
     "spared",

@@ -9,6 +9,7 @@ proportional to 1 / √rate). The first guess is the unit of that law, and so th
 """
 
 import math
+from datetime import datetime
 
 from wire.model import PollState, Rhythm
 from wire.schedule.outcome import Taken
@@ -59,6 +60,24 @@ def gap_between(rhythm: Rhythm, guess: float) -> float:
     """Seconds between two new entries; `guess` counts as the one entry that has not come yet."""
     missing = max(0.0, 1.0 - rhythm.entries)
     return (rhythm.seconds + guess * missing) / (rhythm.entries + missing)
+
+
+def missed(state: PollState, since: datetime, taken: Taken) -> int | None:
+    """Entries that came and went unseen between `since`, when all was known, and a document, about.
+
+    At the pace of the document's own dates, from `since` to its first; else at the pace of polls, for all the time
+    since; None: neither is known.
+    """
+    at, entries = taken.fetched.at, taken.entries or 0
+    if taken.oldest_at and taken.newest_at and entries > 1:
+        newest = min(taken.newest_at, at)
+        span = (newest - taken.oldest_at).total_seconds()
+        if span > 0:
+            return round(max(0.0, (taken.oldest_at - since).total_seconds()) * (entries - 1) / span)
+    if not state.rhythm.entries or not state.rhythm.seconds:
+        return None
+    came = (at - since).total_seconds() * state.rhythm.entries / state.rhythm.seconds
+    return max(0, round(came) - entries)
 
 
 def interval(state: PollState, guess: float) -> tuple[float, str | None]:

@@ -13,9 +13,9 @@ from sqlalchemy import ColumnElement, Row, Select, func, or_, select, union
 
 from wire.model import Copy, Dateline, Feed, PollState, Relation, Signal, Sketch, Standing
 from wire.store.packed import unpack
-from wire.store.rows import Kin, Lineage, Place, Received, StoredSketch, StoredText, StoryRow
+from wire.store.rows import EntryRow, Kin, LastDocument, Lineage, Place, Received, StoredSketch, StoredText, StoryRow
 from wire.store.states import state_of
-from wire.store.tables import counter, delivery, entry, feed, raw, sketch, story, story_v1, version
+from wire.store.tables import counter, delivery, document, entry, feed, raw, sketch, story, story_v1, version
 from wire.store.types import storable
 from wire.store.views import story_row
 from wire.store.watch import Watch
@@ -44,6 +44,25 @@ class Read(Watch):
         )
         rows = self._each(stored, lambda some: query.where(entry.c.key.in_(some)))
         return {stored[row.key]: Lineage(version_id=row.version_id, story_id=row.story_id) for row in rows}
+
+    def entries(self, feed_key: str, column: str, values: Collection[str]) -> list[EntryRow]:
+        """The feed's entries of which `column`, `key`, `guid`, `link` or `hash`, is one of `values`."""
+        named = ("key", "hashes", "guid", "link", "spelling", "face", "published_at")
+        query = select(*(entry.c[name] for name in named)).where(entry.c.feed == feed_key)
+        rows = self._each(values, lambda some: query.where(entry.c[column].in_(some)))
+        return [EntryRow(**{**row._mapping, "hashes": frozenset(row.hashes)}) for row in rows]
+
+    def last_document(self, feed_key: str) -> LastDocument | None:
+        """What stood in the last document of a feed that held anything."""
+        row = self._connection.execute(select(document).where(document.c.feed == feed_key)).one_or_none()
+        return LastDocument(url=row.url, digests=row.digests) if row else None
+
+    def brought(self, feed_key: str, version_ids: Collection[str]) -> set[tuple[str, str]]:
+        """Entry key and version of every delivery of these versions through the feed."""
+        self.flush()
+        query = select(delivery.c.entry_key, delivery.c.version_id).where(delivery.c.feed == feed_key)
+        rows = self._each(version_ids, lambda some: query.where(delivery.c.version_id.in_(some)))
+        return {(row.entry_key, row.version_id) for row in rows}
 
     def stories_of(self, version_ids: Collection[str]) -> dict[str, str]:
         """The story of each known version; unknown texts are left out."""

@@ -20,6 +20,64 @@ class Lineage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EntryRow:
+    """What is remembered of an entry of a feed."""
+
+    key: str
+    hashes: frozenset[str]
+    """Of the words under which it stood last."""
+    guid: str | None
+    """The name that its guid gave it last."""
+    link: str | None
+    """The name that its link gave it last."""
+    spelling: str | None
+    """Of guid or link, as sent last; None: its names are not known."""
+    face: str | None
+    """Of what a reader saw of its last delivery."""
+    published_at: datetime | None
+    """As it stated last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LastDocument:
+    """What stood in the last document of a feed that held anything."""
+
+    url: str
+    """Of the feed, as it was configured then."""
+    digests: bytes = field(repr=False)
+    """Of its entries' keys, as `store.entries.packed` makes them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gap:
+    """A row of `feed_gap_v1`, of one feed."""
+
+    at: datetime
+    """When the document came that shares no entry with the one before."""
+    since: datetime
+    """When the feed was last known to stand as in the one before."""
+    entries: int
+    """In the document that came."""
+    missed: int | None
+    """Entries that came and went between the two, about; None: nothing tells."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """A row of `feed_note_v1`, of one feed."""
+
+    kind: str
+    first_at: datetime
+    last_at: datetime
+    documents: int
+    """In which it was so."""
+    entries: int
+    """Of which it was so, in all those documents."""
+    detail: dict[str, Any]
+    """The last example."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StoredText:
     """A version as the matcher needs it."""
 
@@ -153,6 +211,11 @@ class DeliveryRow:
     published_at: datetime | None
     published_as_sent: str | None
     seen_at: datetime
+    entry: str
+    """Key of the entry within its feed: deliveries that share it are the history of one entry."""
+    arrival: str
+    recognised_by: str | None
+    replaces: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -307,6 +370,10 @@ class FeedFile:
     """The newest first."""
     quarantined: Quarantined | None = None
     """The last document whose reading had to be stopped, where one is kept; its bytes: `Views.quarantined`."""
+    gaps: tuple[Gap, ...] = ()
+    """The newest first."""
+    notes: tuple[Note, ...] = ()
+    """What was odd about its entries, the newest first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

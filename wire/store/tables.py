@@ -25,10 +25,12 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from wire.store.types import Moment, Sent, Words
 
-REVISION = "0004"
+REVISION = "0005"
 """The newest migration that this release knows."""
 POLLS_KEPT = 100
 """Polls remembered of each feed; older ones are overwritten."""
+GAPS_KEPT = 100
+"""Gaps remembered of each feed; older ones are overwritten, and stay counted."""
 
 Json = JSON().with_variant(JSONB(), "postgresql")
 Number = BigInteger().with_variant(Integer(), "sqlite")
@@ -122,8 +124,52 @@ entry = Table(
     Column("seen_at", Moment, nullable=False),
     Column("version_id", Text, ForeignKey("version.version_id")),
     Column("hashes", Words, nullable=False),
+    Column("guid", Sent),
+    Column("link", Sent),
+    Column("spelling", Text),
+    Column("hash", Text),
+    Column("face", Text),
+    Column("published_at", Moment),
+    Index("entry_guid", "feed", "guid"),
+    Index("entry_link", "feed", "link"),
+    Index("entry_hash", "feed", "hash"),
 )
-"""What stood in a feed's documents: how it was sent last, and the last version that was made of it."""
+"""What stood in a feed's documents: how it was sent last, and the last version that was made of it. `hash` is the one
+of `hashes`, where there is one; `guid` and `link` are names, as `normalize.identity` makes them."""
+
+document = Table(
+    "document",
+    metadata,
+    Column("feed", Sent, ForeignKey("feed.key"), primary_key=True),
+    Column("url", Sent, nullable=False),
+    Column("digests", LargeBinary, nullable=False),
+)
+"""Which entries stood in the last document of a feed that held any: digests of their keys."""
+
+gap = Table(
+    "gap",
+    metadata,
+    Column("feed", Sent, ForeignKey("feed.key"), primary_key=True),
+    Column("slot", Integer, primary_key=True, autoincrement=False),
+    Column("at", Moment, nullable=False),
+    Column("since", Moment, nullable=False),
+    Column("entries", Integer, nullable=False),
+    Column("missed", Integer),
+)
+"""The last `GAPS_KEPT` gaps of each feed, in a ring."""
+
+note = Table(
+    "note",
+    metadata,
+    Column("feed", Sent, ForeignKey("feed.key"), primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("first_at", Moment, nullable=False),
+    Column("last_at", Moment, nullable=False),
+    Column("documents", Integer, nullable=False),
+    Column("entries", Number, nullable=False),
+    Column("detail", Json, nullable=False),
+)
+"""What was odd about a feed's entries, a row a kind: how often, and the last example."""
 
 story = Table(
     "story",
@@ -208,6 +254,9 @@ delivery = Table(
     Column("edit", Boolean, nullable=False),
     Column("signal", Text),
     Column("signals", Words, nullable=False),
+    Column("arrival", Text, nullable=False, server_default="new"),
+    Column("recognised_by", Text),
+    Column("replaces", Text),
     Column("entry_key", Sent, nullable=False),
     Column("guid", Sent),
     Column("url", Sent),
@@ -319,6 +368,10 @@ delivery_v1 = Table(
     Column("published_at", Moment),
     Column("published_as_sent", Text),
     Column("seen_at", Moment),
+    Column("entry", Text),
+    Column("arrival", Text),
+    Column("recognised_by", Text),
+    Column("replaces", Text),
 )
 
 feed_v1 = Table(
@@ -380,6 +433,28 @@ alert_v1 = Table(
     Column("told_at", Moment),
     Column("end_told_at", Moment),
     Column("untold", Text),
+)
+
+feed_gap_v1 = Table(
+    "feed_gap_v1",
+    _views,
+    Column("feed", Text),
+    Column("at", Moment),
+    Column("since", Moment),
+    Column("entries", Integer),
+    Column("missed", Integer),
+)
+
+feed_note_v1 = Table(
+    "feed_note_v1",
+    _views,
+    Column("feed", Text),
+    Column("kind", Text),
+    Column("first_at", Moment),
+    Column("last_at", Moment),
+    Column("documents", Integer),
+    Column("entries", Integer),
+    Column("detail", Json),
 )
 
 change_v1 = Table(

@@ -3,9 +3,23 @@
 Law: reads views, and tables only for what no view shows yet (polls, evidence).
 """
 
+from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, null, or_, select, union_all
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    RowMapping,
+    Table,
+    and_,
+    exists,
+    null,
+    or_,
+    select,
+    union_all,
+)
 
 from wire.errors import NotFound
 from wire.model import Evidence, Status
@@ -15,7 +29,9 @@ from wire.store.rows import (
     DeliveryRow,
     FeedFile,
     FeedRow,
+    Gap,
     Named,
+    Note,
     Poll,
     StoredEvidence,
     StoryFile,
@@ -27,6 +43,8 @@ from wire.store.tables import (
     delivery,
     delivery_v1,
     evidence,
+    feed_gap_v1,
+    feed_note_v1,
     feed_v1,
     poll,
     story,
@@ -124,11 +142,18 @@ class Views:
             feed=FeedRow(**row),
             polls=tuple(Poll(**each) for each in self._connection.execute(polls).mappings()),
             quarantined=quarantine.about(self._connection, key),
+            gaps=tuple(Gap(**each) for each in self._of_feed(feed_gap_v1, key, feed_gap_v1.c.at)),
+            notes=tuple(Note(**each) for each in self._of_feed(feed_note_v1, key, feed_note_v1.c.last_at)),
         )
 
     def quarantined(self, key: str) -> bytes:
         """The document of a feed that is kept because its reading had to be stopped. Raises NotFound."""
         return quarantine.body(self._connection, key)
+
+    def _of_feed(self, view: Table, key: str, latest: Column[Any]) -> Iterable[RowMapping]:
+        """A feed's rows of a view, the newest first, without its key."""
+        columns = [column for column in view.c if column.name != "feed"]
+        return self._connection.execute(select(*columns).where(view.c.feed == key).order_by(latest.desc())).mappings()
 
     def changes(self, after: int = 0, limit: int = 1000) -> list[ChangeRow]:
         """The change log behind `after`, in order; asked again with the last `seq`, it gives what came since."""

@@ -16,10 +16,10 @@ from sqlalchemy import Connection, Table, bindparam, func, select, update
 from wire.model import Copy, Evidence, Relation, Sketch, Standing, Status
 from wire.store import bulk
 from wire.store.engine import CHANNEL
-from wire.store.feeds import Feeds
+from wire.store.entries import Entries
 from wire.store.packed import Packer
-from wire.store.rows import Lineage, StoredText
-from wire.store.tables import change, counter, delivery, entry, evidence, feed, raw, sketch, story, version
+from wire.store.rows import StoredText
+from wire.store.tables import change, counter, delivery, evidence, feed, raw, sketch, story, version
 
 _ORDER = (story, version, sketch, delivery, raw, evidence, change)
 """Tables that are only inserted into, each after those that it refers to."""
@@ -37,7 +37,7 @@ class StoryFields(TypedDict, total=False):
     embargo_until: datetime | None
 
 
-class Write(Feeds):
+class Write(Entries):
     """The one write transaction of the moment. Made by `Store.writing`; commits, whole, when that block ends."""
 
     def __init__(self, connection: Connection) -> None:
@@ -46,7 +46,6 @@ class Write(Feeds):
         self._counts: dict[str, int] = {}
         self._story_changes: dict[str, dict[str, Any]] = {}
         self._relations: dict[str, dict[str, Any]] = {}
-        self._entries: dict[tuple[str, str], dict[str, Any]] = {}
         self._stories: dict[str, str | None] = {}
         self._members: dict[str, dict[str, Standing]] = {}
         self._canonicals: dict[str, str] = {}
@@ -58,16 +57,6 @@ class Write(Feeds):
         """The best rank among deliveries that are in no table yet, by version."""
 
     # --- answers that know what is gathered ---------------------------------------------------------------------
-
-    def contents(self, feed_key: str, keys: Collection[str]) -> dict[str, frozenset[str]]:
-        """See `Read.contents`."""
-        self._flush_entries(feed_key, keys)
-        return super().contents(feed_key, keys)
-
-    def lineage(self, feed_key: str, keys: Collection[str]) -> dict[str, Lineage]:
-        """See `Read.lineage`."""
-        self._flush_entries(feed_key, keys)
-        return super().lineage(feed_key, keys)
 
     def stories_of(self, version_ids: Collection[str]) -> dict[str, str]:
         """See `Read.stories_of`; asked for many at once, it answers later questions about each from memory."""
@@ -98,10 +87,6 @@ class Write(Feeds):
         return self._counts.get("version") or super().last_number()
 
     # --- what one fetch brings ----------------------------------------------------------------------------------
-
-    def see_entry(self, feed_key: str, key: str, hashes: Collection[str], at: datetime) -> None:
-        """Note under which hashes an entry key stands in the feed's document now: several, where a guid is repeated."""
-        self._entry(feed_key, key, at)["hashes"] = tuple(sorted(hashes))
 
     def add_story(
         self,
@@ -190,12 +175,16 @@ class Write(Feeds):
         seen_at: datetime,
         published: str | None = None,
         edit: bool = False,
+        arrival: str = "new",
+        recognised_by: str | None = None,
+        replaces: str | None = None,
         raw: bytes | None = None,
     ) -> str:
         """Record that a known version arrived, and give the delivery's id.
 
         `copy`: as it came this time; `story_id`: of the version; `at`: the item's own time; `published`: as sent;
-        `edit`: the text stands in the place of the one that its entry brought before.
+        `edit`: the entry's names alone say that the text stands in the place of the one before; `arrival`: what it
+        turned out to be; `replaces`: the version before.
         """
         number = self._next("delivery")
         delivery_id = f"d{number}"
@@ -211,6 +200,9 @@ class Write(Feeds):
                 "published_at": copy.published_at,
                 "published": published,
                 "edit": edit,
+                "arrival": arrival,
+                "recognised_by": recognised_by,
+                "replaces": replaces,
                 "signal": copy.signals[0] if copy.signals else None,
                 "signals": copy.signals,
                 "entry_key": entry_key,
@@ -307,19 +299,6 @@ class Write(Feeds):
         if "change" in self._counts and self._connection.dialect.name == "postgresql":
             self._connection.execute(select(func.pg_notify(CHANNEL, str(self._counts["change"]))))
 
-    def _flush_entries(self, feed_key: str, keys: Collection[str]) -> None:
-        if any((feed_key, key) in self._entries for key in keys):
-            self.flush()
-
-    def _save_entries(self) -> None:
-        """An entry that only arrived keeps its hashes, one that was only seen keeps its version."""
-        seen: defaultdict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
-        for row in self._entries.values():
-            seen[tuple(name for name in ("hashes", "version_id") if name in row)].append({"hashes": (), **row})
-        for fields, rows in seen.items():
-            bulk.insert(self._connection, entry, rows, renew=("seen_at", *fields))
-        self._entries.clear()
-
     def _change_rows(self, table: Table, key: str, changes: dict[Any, dict[str, Any]]) -> None:
         alike: defaultdict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
         for identifier, fields in changes.items():
@@ -338,11 +317,6 @@ class Write(Feeds):
         bulk.insert(self._connection, counter, [moves], renew=("value",))
         for memory in (self._stories, self._members, self._canonicals):
             memory.clear()
-
-    def _entry(self, feed_key: str, key: str, at: datetime) -> dict[str, Any]:
-        row = self._entries.setdefault((feed_key, key), {"feed": feed_key, "key": key})
-        row["seen_at"] = at
-        return row
 
     def _learn_members(self, story_ids: Sequence[str]) -> None:
         """What the tables hold of stories, and what is not there yet."""
