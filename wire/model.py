@@ -114,6 +114,18 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Trust:
+    """How far a server is believed when it says that nothing has changed."""
+
+    whole_at: datetime | None = None
+    """When it last gave a whole document."""
+    doubt: int = 0
+    """Whole documents that have to bear it out before it is believed as others are."""
+    lies: int = 0
+    """Times that it called a document unchanged that had changed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PollState:
     """What is remembered of a feed between two polls."""
 
@@ -124,6 +136,7 @@ class PollState:
     """Where the feed is polled instead of `url`: its publisher has moved it for good. Validators are from there."""
     move: Move | None = None
     validators: Validators = Validators()
+    trust: Trust = Trust()
     body_hash: str | None = None
     """Of the last body taken in: an unchanged body stops before parsing."""
     health: Health = Health.NEW

@@ -92,6 +92,9 @@ class SchedulePolicy:
     spread: Seconds = 60.0
     """Over which all feeds are polled where all are due at once: after a start, a sleep, an outage."""
 
+    recheck: Pause = 86_400.0
+    """After which a feed that is always "not modified" is asked for its whole document once, without validators."""
+
     def __post_init__(self) -> None:
         if self.min_interval > self.max_interval:
             raise ValueError("min_interval should be at most max_interval")

@@ -202,11 +202,22 @@ class Poller:
 
     async def _take(self, feed: Feed) -> PollSummary:
         before = self.states.get(feed.key)
-        result = await self._fetcher.fetch(*schedule.asked(feed, before), now=self._clock())
+        asked, state = schedule.asked(feed, before)
+        result = await self._fetcher.fetch(asked, state, now=self._clock())
+        denied = isinstance(result, NotModified) and schedule.check_due(before, self._clock(), self.settings.schedule)
+        if denied:
+            await anyio.sleep(self._hop(feed.key, schedule.host_of(asked.url)))
+            result = await self._fetcher.fetch(asked, None, now=self._clock())
         result = replace(result, at=self._clock())  # it may have waited long for its turn
-        if isinstance(result, Fetched):
-            return await self._keep(feed, *await self._read(feed, before, result))
-        return await self._keep(feed, result)
+        if not isinstance(result, Fetched):
+            return await self._keep(feed, result)
+        outcome, seen, items = await self._read(feed, before, result)
+        if denied and isinstance(outcome, Taken):
+            outcome = replace(outcome, denied=True)
+        summary = await self._keep(feed, outcome, seen, items)
+        if summary.state.trust.lies > (before.trust.lies if before else 0):
+            log.warning("feed.lied", feed=feed.key, times=summary.state.trust.lies, new=summary.tally.new)
+        return summary
 
     async def _keep(
         self,

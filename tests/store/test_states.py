@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from tests.store.samples import FEED
-from wire.model import Health, Hints, Move, PollState, Rhythm, Validators
+from wire.model import Health, Hints, Move, PollState, Rhythm, Trust, Validators
 from wire.store import Store
 
 AT = datetime(2031, 3, 5, 12, 30, 15, 123456, tzinfo=UTC)
@@ -31,6 +31,7 @@ FULL = PollState(
     slowed=1.8,
     gone=2,
     overruns=2,
+    trust=Trust(whole_at=AT, doubt=7, lies=3),
     failures=7,
     last_error="timeout: no whole answer within 30 s",
     entries_seen=12_345,

@@ -26,6 +26,10 @@ def _state(row: FeedRow) -> Iterator[str]:
         yield f"usually every {show.age(row.poll_interval)}{overlap}"
     if row.moved_to:
         yield f"polled at {row.moved_to}, where its publisher has moved it: take that into feeds.toml"
+    if row.lies:
+        times = "once" if row.lies == 1 else f"{row.lies} times"
+        whole = show.moment(row.last_whole_at)
+        yield f"its server has called news unchanged {times}: whole documents are asked for as well, the last {whole}"
 
 
 def _kept(document: Quarantined) -> str:

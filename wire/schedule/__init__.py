@@ -10,7 +10,8 @@ is waited for; chance is drawn from the feed's own key and the time, so that a r
                  │           holds them ─▶ interval                        ├ pace    spacing of a host, no bursts
                  ├ hints     ttl, skipHours, max-age ─▶ not before         └ line    is it the feeds or our own line
                  ├ backoff   what a failure is ─▶ how long to stay away
-                 └ moves     301, 308 ─▶ where to ask
+                 ├ moves     301, 308 ─▶ where to ask
+                 └ trust     who says 304 and lies ─▶ ask without validators
 """
 
 from wire.schedule.after import put_off, spared, state_after
@@ -19,6 +20,7 @@ from wire.schedule.line import Suspect
 from wire.schedule.moves import asked, host_of
 from wire.schedule.outcome import Outcome, Taken, outcome_time
 from wire.schedule.rhythm import missed
+from wire.schedule.trust import check_due
 
 __all__ = [
     "Agenda",
@@ -26,6 +28,7 @@ __all__ = [
     "Suspect",
     "Taken",
     "asked",
+    "check_due",
     "host_of",
     "missed",
     "outcome_time",

@@ -8,11 +8,10 @@ import math
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-import xxhash
-
 from wire.model import Failure, Feed, FetchFailed, Health, NotModified, PollState
 from wire.policy import SchedulePolicy
-from wire.schedule import backoff, hints, moves, rhythm
+from wire.schedule import backoff, hints, moves, rhythm, trust
+from wire.schedule.chance import draw
 from wire.schedule.outcome import Outcome, Taken, outcome_time
 from wire.words import span
 
@@ -74,7 +73,7 @@ def _succeeded(feed: Feed, state: PollState, outcome: Taken | NotModified, polic
     if feed.adaptive:
         opened = hints.next_open(after.hints, next_poll_at, at + timedelta(seconds=high))
         if opened != next_poll_at:
-            scatter = timedelta(seconds=_SCATTER * _draw(feed, next_poll_at))
+            scatter = timedelta(seconds=_SCATTER * draw(feed.key, next_poll_at))
             next_poll_at = max(next_poll_at, min(opened + scatter, at + timedelta(seconds=high)))
             reason = "the publisher's skipHours or skipDays"
     return replace(
@@ -94,7 +93,7 @@ def _succeeded(feed: Feed, state: PollState, outcome: Taken | NotModified, polic
 
 def _learned(state: PollState, outcome: Taken | NotModified, elapsed: float | None) -> PollState:
     """What a success teaches of feed and document."""
-    slowed = backoff.relieved(state.slowed)
+    slowed, trusted = backoff.relieved(state.slowed), trust.learned(state, outcome)
     if isinstance(outcome, NotModified):
         kept = replace(
             state.validators,
@@ -102,13 +101,14 @@ def _learned(state: PollState, outcome: Taken | NotModified, elapsed: float | No
             last_modified=outcome.validators.last_modified or state.validators.last_modified,
         )
         known = rhythm.learned(state.rhythm, 0, elapsed or 0.0)
-        return replace(state, validators=kept, rhythm=known, slowed=slowed)
+        return replace(state, validators=kept, rhythm=known, slowed=slowed, trust=trusted)
     again = outcome.entries is None
     return replace(
         state,
         validators=outcome.fetched.validators,
         body_hash=outcome.body_hash,
         slowed=slowed,
+        trust=trusted,
         entries_seen=state.entries_seen + outcome.new,
         gaps=state.gaps + outcome.gap,
         rhythm=rhythm.first(outcome) if elapsed is None else rhythm.after_poll(state.rhythm, outcome, elapsed),
@@ -230,13 +230,8 @@ def _within(seconds: float, low: float, high: float) -> float:
     return min(max(seconds, low), high)
 
 
-def _draw(feed: Feed, at: datetime) -> float:
-    """A number from 0 to 1, by chance; the same feed and time, the same."""
-    return float(xxhash.xxh64_intdigest(f"{feed.key} {at.isoformat()}".encode()) / 2**64)
-
-
 def _spread(feed: Feed, at: datetime, wait: float, asked: float, high: float, policy: SchedulePolicy) -> float:
     """Lengthen a wait by up to the jitter; where that would pass `high`, shorten it, but never under `asked`."""
-    share = policy.jitter * _draw(feed, at)
+    share = policy.jitter * draw(feed.key, at)
     longer = wait * (1 + share)
     return longer if longer <= high else max(high * (1 - share), min(asked, high), policy.min_interval)

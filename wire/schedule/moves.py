@@ -13,13 +13,16 @@ from urllib.parse import urlsplit
 from wire.model import Feed, FetchFailed, Move, PollState, Validators
 from wire.schedule.backoff import Kind, kind
 from wire.schedule.outcome import Outcome, Taken
+from wire.schedule.trust import conditional
 
 BELIEVED = 3
 """Polls in a row after which a move is believed, or a target is given up."""
 
 
 def asked(feed: Feed, state: PollState | None) -> tuple[Feed, PollState | None]:
-    """The feed and its state as a fetcher has to see them: at the address where the feed is now."""
+    """The feed and its state as a fetcher has to see them: at the address where it is now, with validators to send."""
+    if state is not None and not conditional(state):
+        state = replace(state, validators=Validators())
     if state is None or state.moved_to is None or state.url != feed.url:
         return feed, state
     state = replace(state, url=state.moved_to)

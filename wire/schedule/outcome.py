@@ -19,6 +19,8 @@ class Taken:
     """In the document; None: the body is that of the last poll, and was not read again."""
     new: int
     """Entries not in the document before, or changed since."""
+    denied: bool = False
+    """The server had just said that nothing has changed (304), and was asked again without validators."""
     gap: bool = False
     """The document shares no entry with the one before."""
     hints: Hints = field(default_factory=Hints)

@@ -238,6 +238,8 @@ class FeedRow:
     poll_interval: float | None
     overlap: float | None
     moved_to: str | None
+    last_whole_at: datetime | None
+    lies: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

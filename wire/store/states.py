@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from wire.model import Health, Hints, Move, PollState, Rhythm, Validators
+from wire.model import Health, Hints, Move, PollState, Rhythm, Trust, Validators
 
 
 def columns_of(state: PollState) -> dict[str, Any]:
@@ -37,6 +37,9 @@ def columns_of(state: PollState) -> dict[str, Any]:
         "slowed": state.slowed,
         "gone": state.gone,
         "overruns": state.overruns,
+        "whole_at": state.trust.whole_at,
+        "doubt": state.trust.doubt,
+        "lies": state.trust.lies,
         "failures": state.failures,
         "last_error": state.last_error,
         "entries_seen": state.entries_seen,
@@ -66,6 +69,7 @@ def state_of(row: Row[Any]) -> PollState:
         slowed=row.slowed,
         gone=row.gone,
         overruns=row.overruns,
+        trust=Trust(whole_at=row.whole_at, doubt=row.doubt, lies=row.lies),
         failures=row.failures,
         last_error=row.last_error,
         entries_seen=row.entries_seen,

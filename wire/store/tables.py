@@ -25,7 +25,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from wire.store.types import Moment, Sent, Words
 
-REVISION = "0005"
+REVISION = "0006"
 """The newest migration that this release knows."""
 POLLS_KEPT = 100
 """Polls remembered of each feed; older ones are overwritten."""
@@ -75,6 +75,9 @@ feed = Table(
     Column("slowed", Double, nullable=False, server_default="1"),
     Column("gone", Integer, nullable=False, server_default="0"),
     Column("overruns", Integer, nullable=False, server_default="0"),
+    Column("whole_at", Moment),
+    Column("doubt", Integer, nullable=False, server_default="0"),
+    Column("lies", Integer, nullable=False, server_default="0"),
     Column("hint_ttl", Double),
     Column("hint_skip_hours", Integer, nullable=False, server_default="0"),
     Column("hint_skip_days", Integer, nullable=False, server_default="0"),
@@ -393,6 +396,8 @@ feed_v1 = Table(
     Column("poll_interval", Double),
     Column("overlap", Double),
     Column("moved_to", Text),
+    Column("last_whole_at", Moment),
+    Column("lies", Integer),
 )
 
 health_v1 = Table(
