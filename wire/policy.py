@@ -110,7 +110,7 @@ class WorkerPolicy:
     """Processor time for one document, parsing and normalizing each."""
     deadline: Seconds = 60.0
     """Time by the clock for the same, the start of a child included: a net for what waits without working."""
-    memory: Bytes = 1_000_000_000
+    memory: Bytes = 512_000_000
     """Data that one child may hold."""
 
 

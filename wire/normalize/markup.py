@@ -36,6 +36,10 @@ _SPACE = re.compile(r"[ \t\n\r\f]+")
 _BLANK = re.compile(r"\n[ \t\r\f]*\n")
 _ESCAPED = re.compile(r"</(?:p|div|a|b|i|em|strong|li|ul|span|h\d)>|<(?:p|br|div)\b[^<>]*>", re.IGNORECASE)
 _INLINE = "a|abbr|b|big|br|cite|code|del|div|em|font|h[1-6]|i|img|ins|mark|p|q|s|small|span|strike|strong|sub|sup|u|wbr"
+_ACTIVE = re.compile(
+    r"<(script|style)\b[^<>]*+>.*?</\1\s*+>|</?(?:script|style|iframe|img|svg|object|embed|video)\b[^<>]*+>",
+    re.IGNORECASE | re.DOTALL,
+)
 _TITLE_TAG = re.compile(rf"</?(?:{_INLINE})(?:\s[^<>]*)?/?>")
 _TITLE_TAG_ANY_CASE = re.compile(_TITLE_TAG.pattern, re.IGNORECASE)
 
@@ -51,11 +55,12 @@ def to_text(markup: str) -> str:
 
 
 def title(markup: str) -> str:
-    """A headline that may hold inline markup, escaped once or twice. `<ACME.N>` and other unknown tags are text."""
+    """A headline that may hold inline markup, escaped once or twice. `<ACME.N>` and other unknown tags are text, those
+    that run or load something never are."""
     text = markup[:4_000]
     for _ in range(3):
         tags = _TITLE_TAG_ANY_CASE if "</" in text else _TITLE_TAG
-        bare = html.unescape(tags.sub("", text))
+        bare = html.unescape(_ACTIVE.sub("", tags.sub("", text)))
         if bare == text:
             break
         text = bare

@@ -7,11 +7,13 @@ line break inside a paragraph becomes a space. Doing it twice changes nothing.
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from itertools import pairwise
+from itertools import islice, pairwise
 from textwrap import dedent
 
 LIMIT = 1_000_000
 """Characters of a body that are kept."""
+PARAGRAPHS = 20_000
+"""Of a body that are kept: a million lines of one letter are no copy."""
 HEADLINE_LIMIT = 1_000
 """Characters of a headline that are kept."""
 _WRAPPED = 100
@@ -85,7 +87,7 @@ def has_words(paragraphs: Iterable[str], number: int) -> bool:
 def paragraphs(text: str) -> tuple[str, ...]:
     """Paragraphs of plain text, each in one line: set off by blank lines, by indented first lines, or one a line."""
     lines = visible(text[: 2 * LIMIT]).split("\n")
-    return tuple(_bounded(map(_single_spaced, _parts(lines))))
+    return tuple(islice(_bounded(map(_single_spaced, _parts(lines))), PARAGRAPHS))
 
 
 def _single_spaced(text: str) -> str:

@@ -6,10 +6,13 @@ A time without a zone is UTC.
 
 import re
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 
 EARLIEST_YEAR = 1835
 """The year of the first news agency. An earlier date is a program's zero (year 1) or a mistake."""
+
+MOST = 80
+"""Characters of what can be a date."""
 
 _RFC822 = re.compile(
     r"""(?:[a-z]{2,9}\.?(?:,\s*|\s+))?                            # day of the week
@@ -18,6 +21,8 @@ _RFC822 = re.compile(
         (?:\s*(?P<sign>[+-])(?P<zh>\d{2}):?(?P<zm>\d{2})(?:\s*\([a-z ]{1,40}\))?|\s+(?P<zone>[a-z]{1,5}))?""",
     re.VERBOSE | re.IGNORECASE | re.ASCII,
 )
+_ISO_DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?!\d)", re.ASCII)
+_OFFSET = re.compile(r":\d\d\s*[+-](\d\d):?(\d\d)\s*$", re.ASCII)
 _SPACED_OFFSET = re.compile(r"\s+(?=[+-]\d\d:?\d\d$)")
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec"
 
@@ -52,7 +57,7 @@ that more feeds mean."""
 def moment(text: str | None) -> datetime | None:
     """The time that `text` names, as ISO 8601 or RFC 822 with the liberties that feeds take; None for anything else."""
     text = (text or "").strip()
-    if not 8 <= len(text) <= 80:
+    if not 8 <= len(text) <= MOST:
         return None
     try:
         return _sane(datetime.fromisoformat(_SPACED_OFFSET.sub("", text)))
@@ -67,7 +72,7 @@ def from_struct(parsed: Sequence[int] | None, text: str) -> datetime | None:
 
     feedparser knows dates in Greek, Hungarian and Korean, and sees one in `10000-01-01` as well: November 2010.
     """
-    if parsed is None:
+    if parsed is None or len(text) > MOST or not _possible(text):
         return None
     year, month, day, hour, minute, second = parsed[:6]
     try:
@@ -76,6 +81,18 @@ def from_struct(parsed: Sequence[int] | None, text: str) -> datetime | None:
         return None
     a_day_off = (year - 1, year, year + 1)
     return when if any(str(named) in text for named in a_day_off) else None
+
+
+def _possible(text: str) -> bool:
+    """Whether day and zone exist: feedparser makes 2 March of 30 February, and takes zones four days away."""
+    zone = _OFFSET.search(text)
+    if zone and (int(zone[1]) > 15 or int(zone[2]) > 59):
+        return False
+    day = _ISO_DAY.match(text)
+    try:
+        return day is None or bool(date(int(day[1]), int(day[2]), int(day[3])))
+    except ValueError:
+        return False
 
 
 def _rfc822(match: re.Match[str]) -> datetime | None:

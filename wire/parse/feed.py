@@ -23,6 +23,7 @@ from wire.parse.fields import (
     as_markup,
     language_tag,
     looks_like_html,
+    name_or_none,
     says_something,
     text_or_none,
     unique,
@@ -121,8 +122,8 @@ def _entry(record: _Record, *, base: str, author: str | None, language: str | No
         published_at=published_at,
         updated_at=updated_at,
         language=_language(record) or language,
-        keywords=unique(text_or_none(tag.get("label") or tag.get("term")) for tag in record.get("tags") or ()),
-        source=text_or_none(_mapping(record.get("source")).get("title")),
+        keywords=unique(name_or_none(tag.get("label") or tag.get("term")) for tag in record.get("tags") or ()),
+        source=name_or_none(_mapping(record.get("source")).get("title")),
     )
 
 
@@ -187,8 +188,8 @@ def _base(url: str, xml_base: str | None, feed: _Record) -> str:
 
 
 def _authors(record: _Record) -> str | None:
-    names = [text_or_none(author.get("name")) for author in record.get("authors") or ()]
-    return ", ".join(unique(names)) or text_or_none(record.get("author"))
+    names = [name_or_none(author.get("name")) for author in record.get("authors") or ()]
+    return ", ".join(unique(names)) or name_or_none(record.get("author"))
 
 
 def _language(record: _Record) -> str | None:

@@ -15,8 +15,13 @@ Markup = Literal["html", "text"]
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8}){0,6}")
 _SOMETHING = re.compile(r"(?:^|>)\s*+[^\s<]")
-_MARKUP = re.compile(r"<(?:(?i:/(?:p|div|a|b|i|em|strong|span|li|ul|ol|td|h[1-6]|blockquote)>|[bh]r\s*/>)|w?br>)")
+_MARKUP = re.compile(
+    r"<(?:(?i:/(?:p|div|a|b|i|em|strong|span|li|ul|ol|td|h[1-6]|blockquote)>|[bh]r\s*/>|script\b|/script>|style>|iframe\b"
+    r"|img\s|svg[\s/>]|object\s|embed\s)|w?br>)"
+)
 """No lone `<P>` and no `<BR>`: old agency copy writes a company's ticker so."""
+_ACTIVE = re.compile(r"<(script|style)\b[^<>]*+>.*?(?:</\1\s*+>|\Z)", re.IGNORECASE | re.DOTALL)
+_TAG = re.compile(r"</?[a-zA-Z][a-zA-Z0-9:-]*+(?:[\s/][^<>]*+)?(?:>|\Z)|<!--.*?(?:-->|\Z)", re.DOTALL)
 _MISREAD = re.compile(r"<[a-z/!?]|&#?\w", re.IGNORECASE)
 MAX_URL = 4096
 
@@ -24,6 +29,14 @@ MAX_URL = 4096
 def text_or_none(value: object) -> str | None:
     """A string that holds something, stripped and storable; None for anything else."""
     return clean(value).strip() or None if isinstance(value, str) else None
+
+
+def name_or_none(value: object) -> str | None:
+    """A person's or an outlet's name, or a keyword, which are shown as text: tags go; `<ada@b.test>` stays."""
+    name = text_or_none(value)
+    if name is None or "<" not in name:
+        return name
+    return " ".join(_TAG.sub(" ", _ACTIVE.sub(" ", name)).split()) or None
 
 
 def web_link(value: object, *, base: str) -> str | None:
@@ -34,7 +47,8 @@ def web_link(value: object, *, base: str) -> str | None:
     try:
         absolute = urljoin(base, "".join(link.split()))
         parts = urlsplit(absolute)
-        return absolute if parts.scheme in {"http", "https"} and parts.hostname else None
+        good = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+        return absolute if good else None
     except ValueError:
         return None
 

@@ -14,7 +14,7 @@ from wire.errors import BrokenDocument
 from wire.model import Document, Entry
 from wire.parse.dates import moment
 from wire.parse.feed import oddities
-from wire.parse.fields import Markup, as_markup, language_tag, text_or_none, unique, web_link
+from wire.parse.fields import Markup, as_markup, language_tag, name_or_none, text_or_none, unique, web_link
 
 _Item = Mapping[str, Any]
 
@@ -78,7 +78,7 @@ def _entry(item: _Item, *, base: str, author: str | None, language: str | None) 
         published_at=moment(published),
         updated_at=moment(text_or_none(item.get("date_modified"))),
         language=language_tag(item.get("language")) or language,
-        keywords=unique(text_or_none(tag) for tag in tags) if isinstance(tags, list) else (),
+        keywords=unique(name_or_none(tag) for tag in tags) if isinstance(tags, list) else (),
     )
 
 
@@ -97,5 +97,5 @@ def _authors(record: _Item) -> str | None:
 
 
 def _names(people: Iterable[object]) -> str | None:
-    names = (text_or_none(one.get("name") if isinstance(one, dict) else one) for one in people)
+    names = (name_or_none(one.get("name") if isinstance(one, dict) else one) for one in people)
     return ", ".join(unique(names)) or None

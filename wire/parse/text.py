@@ -86,8 +86,8 @@ def _decode(body: bytes, content_type: str | None) -> tuple[str, list[str]]:
         return _forced(body, seven_bit)
     try:
         text = body.decode("utf-8")
-    except UnicodeDecodeError:
-        return _legacy(body, declared)
+    except UnicodeDecodeError as error:
+        return _legacy(body, declared, error)
     wrong = next((codec for codec in declared if codec != "utf-8"), None)
     if wrong and not body.isascii():
         return text, [f"declared as {wrong}, is UTF-8"]
@@ -101,7 +101,9 @@ def _by_start(body: bytes) -> tuple[str, list[str]]:
     return _forced(body, next(codec for start, codec in _WIDE if body.startswith(start)))
 
 
-def _legacy(body: bytes, declared: list[str]) -> tuple[str, list[str]]:
+def _legacy(body: bytes, declared: list[str], fault: UnicodeDecodeError) -> tuple[str, list[str]]:
+    if fault.end == len(body) and fault.reason == "unexpected end of data":
+        return body[: fault.start].decode("utf-8"), ["the last character is cut"]
     for codec in declared:
         try:
             return body.decode(codec), []
