@@ -4,7 +4,6 @@ Law: decides nothing; asks `health`, in the transaction of the poll, and writes 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
@@ -13,36 +12,22 @@ from wire import health
 from wire.health import Glance, figures
 from wire.model import Feed, FetchFailed, NotModified, PollState
 from wire.policy import AlertPolicy
-from wire.prepare import Item
 from wire.schedule import Outcome, outcome_time
 from wire.store import Call, Write
 
 log = structlog.get_logger()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Heard:
-    """What a poll left, beside its outcome."""
+def check(
+    write: Write, feed: Feed, outcome: Outcome, before: PollState | None, state: PollState, policy: AlertPolicy
+) -> list[Call]:
+    """Write down the health of a feed after a poll that counts; gives the alerts that began or ended with it.
 
-    before: PollState | None
-    state: PollState
-    published: Sequence[datetime]
-    """Of `unseen`."""
-
-
-def unseen(write: Write, feed: Feed, items: Sequence[Item]) -> list[datetime]:
-    """When those of `items` that are no edits say that they were published; to be asked before they are taken."""
-    if not items:
-        return []
-    known = write.contents(feed.key, {item.key for item in items})
-    return [item.entry.published_at for item in items if item.key not in known and item.entry.published_at]
-
-
-def check(write: Write, feed: Feed, outcome: Outcome, heard: Heard, policy: AlertPolicy) -> list[Call]:
-    """Write down the health of a feed after a poll that counts; gives the alerts that began or ended with it."""
-    known, glance = write.pulse(feed.key), _glance(feed, outcome, heard)
+    `before`, `state`: of the feed, before and after the poll; what it brought stands in `write`.
+    """
+    known, glance = write.pulse(feed.key), _glance(feed, outcome, before, state, write.published)
     after = health.glanced(known, glance)
-    pulse, changes = health.judge(after, glance, before=known, feed=feed, state=heard.state, policy=policy)
+    pulse, changes = health.judge(after, glance, before=known, feed=feed, state=state, policy=policy)
     write.save_pulse(pulse)
     return write.note(changes, tell=False)
 
@@ -60,8 +45,9 @@ def tell(calls: Sequence[Call]) -> None:
             bound.warning("alert.began", message=alert.summary, advice=alert.advice)
 
 
-def _glance(feed: Feed, outcome: Outcome, heard: Heard) -> Glance:
-    before, state = heard.before, heard.state
+def _glance(
+    feed: Feed, outcome: Outcome, before: PollState | None, state: PollState, published: Sequence[datetime]
+) -> Glance:
     own = before if before and feed.url in (before.url, before.moved_to) else None
     waited = own and own.next_poll_at and own.last_polled_at and own.next_poll_at - own.last_polled_at
     failed = outcome if isinstance(outcome, FetchFailed) else None
@@ -71,7 +57,7 @@ def _glance(feed: Feed, outcome: Outcome, heard: Heard) -> Glance:
         sign=_sign(outcome),
         first=first,
         new=0 if isinstance(outcome, FetchFailed | NotModified) else outcome.new,
-        published=tuple(heard.published),
+        published=tuple(published),
         rhythm=state.rhythm,
         last_ok_at=own.last_ok_at if own else None,
         planned=waited.total_seconds() if waited else 0.0,

@@ -317,7 +317,6 @@ class Poller:
         """Store everything that one fetch caused. What the feed's state was, the database knows: others poll, too."""
         taker, policy, now = self._ingest, self.settings.schedule, schedule.outcome_time(outcome)
         with taker.writing(self._store) as write:
-            published = checkup.unseen(write, feed, items)
             tally = taker.take(write, feed, seen, items, now=now)
             spared = [(each.feed, schedule.spared(each.feed, each.before, now, policy)) for each in forgotten]
             for _, state in spared:
@@ -333,8 +332,7 @@ class Poller:
                 write.add_gap(feed.key, state.gaps, _gap(before, before.last_ok_at, outcome))
             if isinstance(outcome, FetchFailed) and outcome.culprit and state.health is Health.QUARANTINED:
                 write.quarantine(feed.key, outcome.culprit, outcome.message)
-            heard = None if own else checkup.Heard(before=before, state=state, published=published)
-            told = checkup.check(write, feed, outcome, heard, self.settings.alerts) if heard else []
+            told = [] if own else checkup.check(write, feed, outcome, before, state, self.settings.alerts)
             if tidy := self._tidied is None or now - self._tidied > TIDY:
                 write.clear_quarantine(now - REPORTED)
         if tidy:

@@ -3,13 +3,14 @@
 import sys
 from collections.abc import Callable
 
-from tests.bench import pipeline, quality, stages, store, touch
+from tests.bench import feeds, pipeline, quality, stages, store, touch
 
 BENCHMARKS: dict[str, Callable[[], dict[str, float]]] = {
     "stages": stages.run,
     "store": store.run,
     "pipeline": pipeline.run,
     "touch": touch.run,
+    "feeds": feeds.run,
     "quality": quality.run,
 }
 

@@ -16,7 +16,7 @@ from wire.errors import InputError, WireError
 
 COMMANDS = (
     *("run", "poll", "ingest", "demo"),
-    *("stories", "story", "feeds", "feed"),
+    *("stories", "story", "feeds", "feed", "alerts"),
     *("explain", "evaluate", "replay"),
     *("check", "migrate"),
 )

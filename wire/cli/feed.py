@@ -1,35 +1,68 @@
 """`wire feed`."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from wire.cli import show
-from wire.cli.app import AsJson, ConfigDir, Database, opened, out, print_json
+from wire.cli.app import AsJson, ConfigDir, Database, clock, opened, out, plain, print_json
 from wire.errors import InputError
-from wire.store import FeedFile, FeedRow, Quarantined
+from wire.health.words import moment
+from wire.publish.report import FeedReport, report
+from wire.store import AlertRow, FeedFile, Quarantined
+from wire.words import span
 
-_GAPS = 5
+_GAPS, _ALERTS = 5, 5
 """Shown at most."""
 
 
-def _state(row: FeedRow) -> Iterator[str]:
-    """How the feed is doing, line by line."""
-    yield row.health + (f": {row.last_error}" if row.last_error else "")
-    why = f" ({row.next_poll_reason})" if row.next_poll_reason else ""
-    yield f"next poll {show.moment(row.next_poll_at) or 'not set'}{why}"
+def _state(found: FeedReport) -> Iterator[tuple[str, str]]:
+    """How the feed is doing, line by line: a name and what there is to say."""
+    row, known = found.feed, found.health
+    yield "state", found.state.value
+    for problem in found.problems:
+        yield problem.state.value, problem.what
+        yield "do", problem.do
+    why = f": {row.next_poll_reason}" if row.next_poll_reason else ""
+    yield "next poll", f"{show.moment(row.next_poll_at) or 'not set'}{why}"
     if row.poll_interval:
-        overlap = "" if row.overlap is None else f", {row.overlap:.0%} of the last document stood in the one before"
-        yield f"usually every {show.age(row.poll_interval)}{overlap}"
-    if row.moved_to:
-        yield f"polled at {row.moved_to}, where its publisher has moved it: take that into feeds.toml"
+        yield "polled", f"every {span(row.poll_interval)}, before the publisher's wishes"
+    if known and found.quiet is not None:
+        usual = f", usually every {span(known.usual_interval)}" if known.usual_interval else ""
+        yield "last new", f"{span(max(found.quiet, 0))} ago{usual}"
+    if known and known.lag_p50 is not None and known.lag_p95 is not None:
+        of = f"half within {span(known.lag_p50)}, 95 of 100 within {span(known.lag_p95)}"
+        yield "lag", f"{of} of publication (last {known.lag_entries} entries)"
+    if row.overlap is not None:
+        yield "overlap", f"{row.overlap:.0%} of the last document stood in the one before"
+    yield "gaps", f"{row.gaps}" + (f", the last at {moment(known.last_gap_at)}" if known and known.last_gap_at else "")
+    if known and known.not_modified is not None:
+        same = f", {known.unchanged:.0%} sent in full though nothing was new" if known.unchanged else ""
+        yield "answers", f"{known.not_modified:.0%} not modified (304){same}"
     if row.lies:
-        times = "once" if row.lies == 1 else f"{row.lies} times"
-        whole = show.moment(row.last_whole_at)
-        yield f"its server has called news unchanged {times}: whole documents are asked for as well, the last {whole}"
+        times, whole = "once" if row.lies == 1 else f"{row.lies} times", show.moment(row.last_whole_at)
+        yield "lies", f"has called news unchanged {times}: whole documents are asked for as well, the last {whole}"
+    if known and known.polls:
+        yield "last polls", f"{known.recent}  ({known.failed or 0:.0%} of {known.polls} failed)"
+
+
+def _alerts(alerts: Sequence[AlertRow]) -> Iterator[str]:
+    for each in alerts[:_ALERTS]:
+        end = f" to {moment(each.ended_at)} ({each.how_ended})" if each.ended_at else ", still"
+        yield f"alert  {each.condition} from {moment(each.began_at)}{end}"
+
+
+def _more(made: FeedReport, alerts: Sequence[AlertRow]) -> dict[str, object]:
+    """What JSON says of a feed besides its row and its polls."""
+    return {
+        "state": made.state,
+        "problems": plain(made.problems),
+        "figures": plain(made.health),
+        "alerts": plain(alerts),
+    }
 
 
 def _kept(document: Quarantined) -> str:
@@ -74,6 +107,7 @@ def feed(
     config_dir: ConfigDir = None,
     database: Database = None,
     as_json: AsJson = False,
+    polls: Annotated[int, typer.Option(min=0, help="So many of the last polls (100 are kept).")] = 20,
     quarantined: Annotated[
         Path | None,
         typer.Option(
@@ -85,21 +119,26 @@ def feed(
     with opened(config_dir, database) as (_, store), store.reading() as read:
         found = read.feed(key)
         body = read.quarantined(key) if quarantined else b""
+        known = read.health(key).get(key)
+        alerts = read.alerts(feed_key=key)
     if quarantined:
         _write_out(body, quarantined)
         return
+    made = report(found.feed, known, [each for each in alerts if each.ended_at is None], clock())
     if as_json:
-        print_json(found)
+        print_json({**plain(found), **_more(made, alerts)})
         return
     out.print(f"[bold]{found.feed.feed}[/]  {found.feed.source}  {found.feed.url}", soft_wrap=True)
-    for line in _state(found.feed):
+    for name, text in _state(made):
+        out.print(f"{name:<11} {text}", soft_wrap=True, markup=False)
+    for line in _alerts(alerts):
         out.print(line, soft_wrap=True, markup=False)
     if found.quarantined:
         out.print(_kept(found.quarantined), soft_wrap=True, markup=False)
     for line in _entries(found):
         out.print(line, soft_wrap=True, markup=False)
     table = show.table("at", "outcome", "status", "entries", "new", "bytes", "seconds")
-    for each in found.polls:
+    for each in found.polls[:polls]:
         status = str(each.http_status or "")
         figures = (str(each.entries), str(each.new), str(each.bytes), f"{each.elapsed:.2f}")
         table.add_row(f"{each.at:%Y-%m-%d %H:%M:%S}", each.outcome, status, *figures)

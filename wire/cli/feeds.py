@@ -1,85 +1,70 @@
 """`wire feeds`, `wire feeds import`, `wire feeds export`."""
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.text import Text
 
 from wire import config
-from wire.cli import show
-from wire.cli.app import AsJson, ConfigDir, Database, err, load, opened, out, print_json
+from wire.cli import feed_table
+from wire.cli.app import AsJson, ConfigDir, Database, clock, err, load, opened, out, plain, print_json
 from wire.config import additions
 from wire.errors import InputError
 from wire.parse.opml import read_opml
 from wire.publish import opml
-from wire.store import FeedRow
+from wire.publish.report import ATTENTION, FeedReport, State, reports
 
 feeds = typer.Typer(help="Health of all feeds; their list in and out as OPML.", invoke_without_command=True)
-
-_COLUMNS = ("feed", "health", "last ok", "next poll", "failed", "entries", "gaps")
-_HEALTH = {"ok": "green", "new": "cyan", "disabled": "dim"}
 
 
 @feeds.callback()
 def _feeds(
-    context: typer.Context, config_dir: ConfigDir = None, database: Database = None, as_json: AsJson = False
+    context: typer.Context,
+    failing: Annotated[bool, typer.Option("--failing", help="Those that fail, are gone or in quarantine.")] = False,
+    silent: Annotated[bool, typer.Option("--silent", help="Those whose pause is odd for their hours.")] = False,
+    gapping: Annotated[bool, typer.Option("--gapping", help="Those that lose entries between two polls.")] = False,
+    moved: Annotated[bool, typer.Option("--moved", help="Those that their publisher has moved for good.")] = False,
+    attention: Annotated[bool, typer.Option("--attention", help="All of those.")] = False,
+    source: Annotated[str | None, typer.Option(metavar="TEXT", help="Those whose source or key holds this.")] = None,
+    config_dir: ConfigDir = None,
+    database: Database = None,
+    as_json: AsJson = False,
 ) -> None:
-    """Health of all feeds; `import` and `export` take their list in and out, as OPML."""
+    """Health of all feeds, what needs attention first; `import` and `export` take their list in and out, as OPML."""
     if context.invoked_subcommand:
         if config_dir or database or as_json:
             raise InputError(f"write options behind it: wire feeds {context.invoked_subcommand} …")
         return
     with opened(config_dir, database) as (_, store), store.reading() as read:
-        rows = read.feeds()
+        found = reports(read.feeds(), read.health(), read.alerts(only_open=True), clock())
+    wanted = _wanted(failing=failing, silent=silent, gapping=gapping, moved=moved, attention=attention)
+    if wanted:
+        found = [each for each in found if wanted & {problem.state for problem in each.problems}]
+    if source:
+        asked = source.casefold()
+        found = [each for each in found if asked in f"{each.feed.source}\n{each.feed.feed}".casefold()]
     if as_json:
-        print_json(rows)
-        return
-    if not rows:
+        print_json([{**plain(each.feed), **_more(each)} for each in found])
+    elif found:
+        feed_table.show(found, clock())
+    elif wanted or source:
+        out.print("no such feed")
+    else:
         out.print("no feeds yet: name some in feeds.toml, then `wire poll`")
-        return
-    _print([row for row in rows if row.enabled or row.last_polled_at])
-    by_hand = [row for row in rows if not row.enabled and not row.last_polled_at]
-    if by_hand:
-        out.print(Text("taken in from files, or not polled yet", style="dim"))
-        for row in by_hand:
-            out.print(f"{row.feed}  {row.source}, {row.entries_seen} entries", no_wrap=True, overflow="ellipsis")
 
 
-def _print(rows: list[FeedRow]) -> None:
-    """A table with remarks of any length between its lines, which take no part in the widths of its columns."""
-    lines = [tuple(Text(name, style="bold") for name in _COLUMNS), *map(_feed_cells, rows)]
-    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    for number, cells in enumerate(lines if rows else ()):
-        for cell, width in zip(cells, widths, strict=True):
-            cell.pad_right(width - len(cell))
-        out.print(Text("  ").join(cells), soft_wrap=True)
-        for text, style in _remarks(rows[number - 1]) if number else ():
-            out.print(Text(f"  {text}", style=style), soft_wrap=True)
+def _wanted(*, failing: bool, silent: bool, gapping: bool, moved: bool, attention: bool) -> set[State]:
+    """The states that are asked for; none: all."""
+    wanted = set(ATTENTION) if attention else set()
+    wanted |= {State.FAILING, State.GONE, State.QUARANTINED} if failing else set()
+    single = {State.SILENT: silent, State.GAPPING: gapping, State.MOVED: moved}
+    return wanted | {state for state, asked in single.items() if asked}
 
 
-def _remarks(row: FeedRow) -> Iterator[tuple[str, str]]:
-    """What stands below a feed: its trouble, where it has moved to, and why it is polled next when it is."""
-    if row.last_error:
-        yield row.last_error, "red"
-    if row.moved_to:
-        yield f"polled at {row.moved_to}, where its publisher has moved it: take that into feeds.toml", "yellow"
-    if row.enabled and row.next_poll_reason:
-        yield row.next_poll_reason, "dim"
-
-
-def _feed_cells(row: FeedRow) -> tuple[Text, ...]:
-    return (
-        Text(row.feed),
-        Text(row.health, style=_HEALTH.get(row.health, "red")),
-        Text(show.moment(row.last_ok_at)),
-        Text(show.moment(row.next_poll_at) if row.enabled else ""),
-        Text(str(row.failures or "")),
-        Text(str(row.entries_seen)),
-        Text(str(row.gaps or "")),
-    )
+def _more(each: FeedReport) -> dict[str, object]:
+    """What JSON says of a feed besides `feed_v1`."""
+    return {"state": each.state, "problems": plain(each.problems), "figures": plain(each.health)}
 
 
 @feeds.command(name="import")

@@ -31,12 +31,12 @@ def share(recent: str, sign: str) -> float | None:
 def lags(published: Iterable[datetime], seen_at: datetime) -> list[int]:
     """Seconds from publication to sight, of those times that can be believed.
 
-    Midnight sharp (UTC) is a date without a time of day.
+    Midnight sharp (UTC) is a date without a time of day; the moment of sight itself was put in place of a later one.
     """
     found = []
     for at in published:
         dated_only = not (at.hour or at.minute or at.second or at.microsecond)
-        if not dated_only and -SKEW <= seen_at - at <= OLDEST:
+        if not dated_only and at != seen_at and -SKEW <= seen_at - at <= OLDEST:
             found.append(max(0, round((seen_at - at).total_seconds())))
     return found
 

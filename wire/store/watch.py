@@ -3,7 +3,7 @@
 Law: figures come from rows that were written with the polls; nothing here counts polls or entries.
 """
 
-from sqlalchemy import RowMapping, select
+from sqlalchemy import RowMapping, bindparam, select
 
 from wire.health import Alert, Condition, Pulse, Severity
 from wire.store.health import alert, alert_call, feed_health
@@ -12,13 +12,16 @@ from wire.store.rows import AlertRow, Call, HealthRow
 from wire.store.tables import alert_v1, health_v1
 from wire.store.views import Views
 
+_PULSE = select(feed_health).where(feed_health.c.feed == bindparam("key"))
+"""Made once: it is asked with each poll."""
+
 
 class Watch(Views):
     """Questions about health, answered in one transaction."""
 
     def pulse(self, feed_key: str) -> Pulse:
         """What is remembered of a feed's health; of an unknown one, nothing."""
-        row = self._connection.execute(select(feed_health).where(feed_health.c.feed == feed_key)).one_or_none()
+        row = self._connection.execute(_PULSE, {"key": feed_key}).one_or_none()
         return Pulse(feed=feed_key) if row is None else pulse_of(row)
 
     def health(self, feed_key: str | None = None) -> dict[str, HealthRow]:

@@ -53,6 +53,8 @@ class Write(Entries):
         self._new: dict[str, tuple[str, Standing]] = {}
         """Versions that are in no table yet: story and standing, but for the rank."""
         self._packer = Packer()
+        self.published: list[datetime] = []
+        """When the entries that are new in this transaction were published."""
         self._raised: dict[str, int] = {}
         """The best rank among deliveries that are in no table yet, by version."""
 
@@ -211,6 +213,8 @@ class Write(Entries):
                 "headline": copy.headline,
             }
         )
+        if arrival == "new" and copy.published_at:
+            self.published.append(copy.published_at)
         if raw is not None:
             self._rows["raw"].append({"number": number, "data": self._packer.pack(raw)})
         self._entry(feed, entry_key, seen_at)["version_id"] = copy.version_id
