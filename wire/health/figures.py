@@ -7,7 +7,7 @@ Law: a figure says of how many it is; an entry that states no credible time coun
 | `+` | brought something new |
 | `!` | the same, and shared no entry with the one before: a gap |
 | `-` | was read, and brought nothing new |
-| `=` | brought the same bytes as the one before |
+| `=` | brought in full what the one before had brought |
 | `~` | was answered "not modified" (304) |
 | `x` | failed |
 """
