@@ -5,7 +5,7 @@ origin, is part of no record that is stored or shown, has no secret in its repr,
 reaches the children that read what strangers sent.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NoReturn
 from urllib.parse import quote, quote_plus, unquote, unquote_plus, urlsplit
 
@@ -48,6 +48,11 @@ class Access:
     """URL, with user and password where it wants them."""
     secrets: frozenset[str] = field(default=frozenset(), repr=False)
     """What must not be seen."""
+
+    @property
+    def unshown(self) -> "Access":
+        """The same for requests that shall show nothing: the proxy alone."""
+        return replace(self, origin="", headers=(), query=())
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("an Access holds secrets, and stays in the process that read them")

@@ -35,6 +35,8 @@ class Arrival(StrEnum):
     """An edit was taken back: the entry has brought this text before."""
     REUSED = "reused"
     """The name was given to other copy: the text belongs to another story than the one before."""
+    FULL_TEXT = "full text"
+    """Of the page that the entry links to, and only announced."""
 
 
 class Odd(StrEnum):

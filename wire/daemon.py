@@ -18,6 +18,7 @@ from anyio import CancelScope, Event, to_thread
 from anyio.abc import TaskGroup, TaskStatus
 
 from wire import __version__
+from wire.article import Article
 from wire.config import Settings
 from wire.errors import ConfigError, StoreError
 from wire.listen import Listener, healthz
@@ -106,6 +107,7 @@ class Daemon:
                 for feed in self._picked():
                     self._busy.add(feed.key)
                     polls.start_soon(self._poll, feed)
+                await self._pages(polls)
             with anyio.move_on_after(TICK):
                 await self._stop.wait()
 
@@ -133,6 +135,22 @@ class Daemon:
         except StoreError as error:
             self._pause(error, feed=feed.key)
         self._busy.discard(feed.key)
+
+    async def _pages(self, polls: TaskGroup) -> None:
+        """Begin with the pages that are due."""
+        if self._doubtful:
+            return
+        try:
+            for article in await self.poller.articles.pick():
+                polls.start_soon(self._page, article)
+        except StoreError as error:
+            self._pause(error)
+
+    async def _page(self, article: Article) -> None:
+        try:
+            await self.poller.articles.fetch_one(article)
+        except StoreError as error:
+            self._pause(error, feed=article.feed)
 
     def _pause(self, error: StoreError, **where: str) -> None:
         self._doubtful = True

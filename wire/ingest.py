@@ -19,11 +19,11 @@ import structlog
 from wire import arrivals, cluster
 from wire.arrivals import Recognised, Taken
 from wire.errors import InputError
-from wire.model import Copy, Feed, Founds, Joins, Standing
+from wire.model import Copy, Decision, Feed, Founds, Joins, Standing
 from wire.normalize import Match
 from wire.policy import ClusterPolicy
 from wire.prepare import Item, Seen
-from wire.store import EntryRow, Kin, Lineage, Read, Store, StoredSketch, Write
+from wire.store import EntryRow, Kin, Lineage, Moves, Read, Store, StoredSketch, Write
 
 log = structlog.get_logger()
 
@@ -86,7 +86,7 @@ class Ingest:
         self._void()
 
     @contextmanager
-    def writing(self, store: Store) -> Iterator[Write]:
+    def writing(self, store: Store) -> Iterator[Moves]:
         """The write transaction in which to `take`; where it fails, the index is read again."""
         try:
             with store.writing() as write:
@@ -185,15 +185,18 @@ class Ingest:
         self, write: Write, item: Item, before: Lineage | None, at: datetime, now: datetime, tally: Tally
     ) -> str:
         """Find the story of a text that is new, or found one; returns the story's id."""
-        version_id = item.copy.version_id
         hold(self.index, write, at)
-        candidates = self._candidates(write, item, before, at)
-        decision = cluster.decide(
-            cluster.Item(at=at, profile=item.profile),
-            candidates,
-            lambda shingles: self.index.weights(shingles, at),
-            self.policy,
-        )
+        decision = self._decide(item, self._candidates(write, item, before, at), at)
+        return self._write_down(write, item, decision, at, now, tally)
+
+    def _decide(self, item: Item, candidates: Sequence[cluster.Candidate], at: datetime) -> Decision:
+        text = cluster.Item(at=at, profile=item.profile)
+        return cluster.decide(text, candidates, lambda shingles: self.index.weights(shingles, at), self.policy)
+
+    def _write_down(
+        self, write: Write, item: Item, decision: Decision, at: datetime, now: datetime, tally: Tally
+    ) -> str:
+        version_id = item.copy.version_id
         story_id = decision.story_id if isinstance(decision, Joins) else story_founded_by(version_id)
         if isinstance(decision, Founds):
             write.add_story(

@@ -42,6 +42,8 @@ class Feed:
     """Seconds without a new entry that are an alert; 0: never; None: where the feed's own hours make it odd."""
     allow_private: bool = False
     """Whether the host of `url`, and no other, may be at an address that is not on the public internet."""
+    full_text: bool = False
+    """Whether its entries are teasers: the page that one links to is fetched, and its text taken."""
     verify_tls: bool = True
     """Whether the host of `url` has to show a certificate that holds; every other host has to."""
     proxy: str | Secret | None = None
@@ -451,3 +453,5 @@ class Standing:
     first_seen_at: datetime
     published_at: datetime | None
     signals: tuple[Signal, ...]
+    teaser: bool = False
+    """Whether it announces another version, the full text of its page."""

@@ -101,6 +101,30 @@ class SchedulePolicy:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ArticlePolicy:
+    """How the pages are fetched that teasers link to, for feeds with `full_text`."""
+
+    teaser: Count = 150
+    """Words from which on an entry is whole, and its page is left alone."""
+    max_bytes: Bytes = 3_000_000
+    """Of one page, as sent and decoded."""
+    per_poll: Count = 25
+    """Pages that one poll of a feed may ask for, the newest entries first; of others the teaser is all there is."""
+    spacing: Pause = 5.0
+    """Between the starts of two pages of a host, beside `SchedulePolicy.spacing`; longer where robots.txt says so."""
+    max_delay: Pause = 60.0
+    """Crawl-delay of a robots.txt that is honoured at most."""
+    tries: Count = 5
+    """Requests for one page that fails for the time being."""
+    retry: Seconds = 600.0
+    """Before the second of them; doubled before each further one."""
+    fresh: Seconds = 3_600.0
+    """For which a page stays as it was read: no second request for an edited teaser, or another feed's."""
+    refetches: Annotated[int, Ge(0)] = 2
+    """Times that a page is read again because its teaser was edited; 0: never."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WorkerPolicy:
     """Limits of the child processes in which documents are parsed and normalized."""
 

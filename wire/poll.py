@@ -17,10 +17,12 @@ import structlog
 from anyio import CapacityLimiter, to_thread
 
 from wire import arrivals, checkup, parse, prepare, schedule
+from wire.articles import Articles
+from wire.complete import Completer
 from wire.config import Settings
 from wire.errors import NotAFeed, ParseError, StoreError
 from wire.fetch import Fetcher
-from wire.ingest import Ingest, Tally
+from wire.ingest import Tally
 from wire.model import Document, Failure, Feed, Fetched, FetchFailed, Health, Hints, NotModified, PollState, Validators
 from wire.parts import Gathered, Parts
 from wire.schedule import Agenda, Outcome, Suspect, Taken
@@ -82,10 +84,14 @@ class Poller:
         self._fetcher = self._fetcher_of(settings)
         self._workers = Workers(settings.worker)
         self._parts = Parts()
-        self._ingest = Ingest(settings.cluster)
+        self._ingest = Completer(settings.cluster)
         self._writer = CapacityLimiter(1)
         self._tidied: datetime | None = None
         self.states: dict[str, PollState] = {}
+        self.articles = Articles(
+            store=store, agenda=self._agenda, in_writer=self._in_writer, clock=clock, steady=self._steady
+        )
+        self.articles.use(settings, self._fetcher, self._workers, self._ingest)
 
     async def __aenter__(self) -> Self:
         self.states = await self._in_writer(self._load)
@@ -106,10 +112,11 @@ class Poller:
         self._parts.keep({feed.key for feed in settings.feeds})
         self._workers = Workers(settings.worker)
         if settings.cluster != self._ingest.policy:
-            self._ingest = Ingest(settings.cluster)
+            self._ingest = Completer(settings.cluster)
         if (settings.fetch, settings.access) != (before.fetch, before.access):
             # The old one is closed with the poller: polls under way still use it.
             self._fetcher = await self._open.enter_async_context(self._fetcher_of(settings))
+        self.articles.use(settings, self._fetcher, self._workers, self._ingest)
 
     def _fetcher_of(self, settings: Settings) -> Fetcher:
         return Fetcher(settings.fetch, settings.access, hop=self._hop)
@@ -318,6 +325,7 @@ class Poller:
         taker, policy, now = self._ingest, self.settings.schedule, schedule.outcome_time(outcome)
         with taker.writing(self._store) as write:
             tally = taker.take(write, feed, seen, items, now=now)
+            self.articles.enqueue(write, feed, taker.arrived, now)
             spared = [(each.feed, schedule.spared(each.feed, each.before, now, policy)) for each in forgotten]
             for _, state in spared:
                 write.save_state(state)

@@ -3,6 +3,7 @@
 Law: everything here is a function of its arguments, and every argument and result can be pickled.
 """
 
+import html
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields, replace
@@ -12,7 +13,14 @@ from functools import lru_cache
 from wire import cluster, normalize, parse
 from wire.cluster import Profile
 from wire.model import Copy, Document, Entry, Feed, Sketch
+from wire.parse import article
+from wire.parse.article import Page
 from wire.policy import AgencyProfile
+
+LONGER, MORE = 1.2, 25
+"""A page's text is taken where it is so many times as long as the teaser, and so many words longer."""
+TOP = 200
+"""Words of a page among which its teaser's subject is named."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +59,19 @@ class Item:
     """Of what a reader sees of it."""
     raw: bytes = field(repr=False)
     """The entry as parsed, in JSON, with its document's language where it names none: what a later release replays."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Full:
+    """What came of the page that a teaser links to."""
+
+    item: Item | None
+    """Its text as an item of the same entry; None: it is not to be taken."""
+    refused: str | None
+    """Why not, for people."""
+    onward: str | None
+    """Another page where the text may be: where this one sends its readers, or says that it really is."""
+    words: int
 
 
 def read(body: bytes, url: str, content_type: str | None) -> tuple[Document, list[Seen]]:
@@ -96,6 +117,52 @@ def _item(seen: Seen, feed: Feed, agencies: normalize.Agencies, language: str | 
         face=normalize.face(copy, source),
         raw=serialise(seen.entry if seen.entry.language == declared else replace(seen.entry, language=declared)),
     )
+
+
+def full_text(
+    page: Page,
+    teaser: Seen,
+    feed: Feed,
+    profiles: tuple[AgencyProfile, ...],
+    url: str,
+) -> Full:
+    """What a page from `url` makes of the teaser that links to it; `page.title` None: that was forgotten."""
+    agencies = _agencies(profiles)
+    short = _item(teaser, feed, agencies, None)
+    sent = teaser.entry
+    headline = sent.headline if sent.markup == "html" else html.escape(sent.headline, quote=False)
+    entry = replace(sent, headline=headline, body=page.body, markup="html", summary=None)
+    item = _item(replace(name(entry), key=teaser.key), feed, agencies, page.language)
+    words, before = words_of(item), words_of(short)
+    refused: str | None
+    if words < max(LONGER * before, before + MORE):
+        refused = "the page holds no more than the teaser"
+    elif page.sold:
+        refused = "the page is for those who pay"
+    else:
+        told = cluster.telling(_top(item.copy, page.title), item.profile, short.profile)
+        refused = None if told.holds else f"the page is another text ({told})"
+    onward = page.onward or (page.canonical if refused else None)
+    return Full(item=None if refused else item, refused=refused, onward=onward if onward != url else None, words=words)
+
+
+def full_text_of(
+    body: bytes, content_type: str | None, teaser: Seen, feed: Feed, profiles: tuple[AgencyProfile, ...], url: str
+) -> Full:
+    """The same of a page that was just fetched from `url`."""
+    page = article.read(body, url=url, content_type=content_type)
+    return full_text(page, teaser, feed, profiles, url)
+
+
+def words_of(item: Item) -> int:
+    """Words of an item's body; 0: it has a headline alone."""
+    return 0 if item.profile.bare else round(item.profile.length / item.profile.unit)
+
+
+def _top(copy: Copy, title: str | None) -> Profile:
+    """The top of a page: its title over its first words."""
+    first = " ".join(copy.body.split()[:TOP])[: TOP * 10]
+    return cluster.profile(replace(copy, headline=title or "", paragraphs=(first,)))
 
 
 def serialise(entry: Entry) -> bytes:

@@ -36,6 +36,8 @@ CONTRACT = {
     "delivery_v1": "delivery_id version_id story_id feed source guid url headline signal published_at seen_at",
     "feed_v1": "feed url source enabled health last_polled_at last_ok_at next_poll_at failures last_error entries_seen "
     "gaps next_poll_reason poll_interval overlap moved_to",
+    "article_v1": "feed url state reason tries refetches queued_at next_try_at tried_at story_id teaser_version_id "
+    "full_version_id",
     "change_v1": "seq kind story_id version_id at detail",
     "health_v1": "feed alerts polls failed not_modified unchanged lag_p50 lag_p95 lag_entries last_new_at "
     "usual_interval failing_since last_failed_at last_failure last_status last_gap_at recent",

@@ -75,6 +75,15 @@ def _kept(document: Quarantined) -> str:
     )
 
 
+def _articles(found: FeedFile) -> Iterator[str]:
+    """How it stands with the pages that its teasers link to."""
+    if found.articles:
+        yield "full text: " + ", ".join(f"{count} {state}" for state, count in found.articles.items())
+    for each in found.untaken:
+        when = f", tried again {show.moment(each.next_try_at)}" if each.next_try_at and each.reason else ""
+        yield f"  {each.state}: {each.url}" + (f": {each.reason}" if each.reason else "") + when
+
+
 def _write_out(body: bytes, path: Path) -> None:
     if path == Path("-"):
         sys.stdout.buffer.write(body)
@@ -135,7 +144,7 @@ def feed(
         out.print(line, soft_wrap=True, markup=False)
     if found.quarantined:
         out.print(_kept(found.quarantined), soft_wrap=True, markup=False)
-    for line in _entries(found):
+    for line in (*_entries(found), *_articles(found)):
         out.print(line, soft_wrap=True, markup=False)
     table = show.table("at", "outcome", "status", "entries", "new", "bytes", "seconds")
     for each in found.polls[:polls]:

@@ -12,6 +12,7 @@ from wire.cluster.canonical import choose, relate
 from wire.cluster.decide import Candidate, Item, compare, decide
 from wire.cluster.index import Index
 from wire.cluster.match import Overlap, overlap
+from wire.cluster.page import Telling, telling
 from wire.cluster.profile import Profile, profile
 from wire.cluster.sketch import as_datasketch, shingles_in, sketch
 
@@ -21,6 +22,7 @@ __all__ = [
     "Item",
     "Overlap",
     "Profile",
+    "Telling",
     "as_datasketch",
     "choose",
     "compare",
@@ -30,4 +32,5 @@ __all__ = [
     "relate",
     "shingles_in",
     "sketch",
+    "telling",
 ]

@@ -18,9 +18,9 @@ _NOTICE: Final = frozenset({Signal.KILL, Signal.WITHHOLD, Signal.ADVISORY})
 def choose(members: Sequence[Standing], policy: ClusterPolicy) -> str:
     """Id of the version that stands for the story. Raises ValueError for a story without versions.
 
-    In this order: copy before notices about copy; the source that the operator ranks higher; the agency's own text
-    before one of unknown origin; whole texts (`policy.whole` of the longest) before fragments; the newest update,
-    correction or writethru; the longest; the first seen.
+    In this order: copy before notices about copy; full text before the teasers that announce it; the source that the
+    operator ranks higher; the agency's own text before one of unknown origin; whole texts (`policy.whole` of the
+    longest) before fragments; the newest update, correction or writethru; the longest; the first seen.
     """
     longest = max(member.words for member in members)
 
@@ -29,6 +29,7 @@ def choose(members: Sequence[Standing], policy: ClusterPolicy) -> str:
         at = member.published_at or member.first_seen_at
         return (
             _NOTICE.isdisjoint(member.signals),
+            not member.teaser,
             member.rank,
             member.origin is not None,
             member.words >= policy.whole * longest,

@@ -26,6 +26,7 @@ from wire.model import Feed
 from wire.policy import (
     AgencyProfile,
     AlertPolicy,
+    ArticlePolicy,
     ClusterPolicy,
     DaemonPolicy,
     FetchPolicy,
@@ -50,6 +51,7 @@ class Settings:
     store: StorePolicy
     fetch: FetchPolicy
     schedule: SchedulePolicy
+    article: ArticlePolicy
     worker: WorkerPolicy
     cluster: ClusterPolicy
     alerts: AlertPolicy

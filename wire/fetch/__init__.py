@@ -3,7 +3,8 @@
 Law: `Feed + PollState -> Fetched | NotModified | FetchFailed`; a failure is a value, never an exception.
 """
 
+from wire.fetch.article import ArticleFetcher
 from wire.fetch.http import Fetcher
 from wire.fetch.wanted import Wanted
 
-__all__ = ["Fetcher", "Wanted"]
+__all__ = ["ArticleFetcher", "Fetcher", "Wanted"]

@@ -137,6 +137,8 @@ class Fetcher:
         Raises only what `wanted.gate` raises.
         """
         access = self._access.get(feed.key)
+        if access and not wanted.secrets:
+            access = access.unshown
         kept = state.validators if state and state.url == feed.url else Validators()
         began = anyio.current_time()
         attempt: _Attempt | None = None
@@ -194,7 +196,7 @@ class Fetcher:
             with attempt.waiting():
                 await slots.enter_async_context(host)
                 if attempt.seen:
-                    await anyio.sleep(self._hop(attempt.feed.key, name))
+                    await anyio.sleep(self._hop(attempt.wanted.name or attempt.feed.key, name))
                 await slots.enter_async_context(self._slots)
             yield
 

@@ -22,6 +22,10 @@ class Wanted:
     """Media types that are taken, in lower case; another one ends before its body. None: any."""
     max_bytes: int | None = None
     """Of the body, as of `FetchPolicy.max_bytes`; None: as many as of a feed."""
+    name: str | None = None
+    """Under which a schedule spaces it; None: the feed's key."""
+    secrets: bool = True
+    """Whether the feed's headers, query and credentials go with it; its proxy does in any case."""
     gate: Callable[[str], Awaitable[None]] | None = None
     """Called with the target of each redirect before it is asked; what it raises ends the fetch. Its time does not
     count."""

@@ -29,6 +29,8 @@ def apply(write: Moves, trial: Read, walk: Walk, plan: Plan, now: datetime) -> N
     _read_again(write, trial, walk, plan, now)
     for story, file in files.items():
         _settle(write, plan, story, file, rows, now)
+        for teaser in (each for each in file.versions if each.teaser):
+            write.mark_teaser(teaser.version_id, plan.ids[story])
         for each in file.evidence:
             if each.version_id in arrived or each.version_id in moved:
                 write.add_evidence(each.version_id, plan.ids[story], each.evidence, now)

@@ -9,11 +9,12 @@ from datetime import datetime
 from itertools import groupby, islice
 
 from wire import arrivals, cluster, ingest, prepare
+from wire.arrivals import Arrival
+from wire.complete import Completer
 from wire.config import Settings
-from wire.ingest import Ingest
 from wire.model import Copy, Entry, Feed
 from wire.poll import TIDY
-from wire.store import Read, Received, Store, Write
+from wire.store import Moves, Read, Received, Store, Write
 
 BATCH = 500
 """Deliveries that are read and taken at once."""
@@ -45,7 +46,7 @@ class Walk:
         self._store = scratch
         self._settings = settings
         self._feeds: dict[str, Feed] = {}
-        self._taker = Ingest(settings.cluster)
+        self._taker = Completer(settings.cluster)
         self._tidied: datetime | None = None
         self.standing: dict[str, str] = {}
         """Deliveries that came before, and were not taken again → story in which they stand."""
@@ -71,6 +72,8 @@ class Walk:
                     if row.version_id not in known:
                         known[row.version_id] = self._stand(write, names, row, text.copy, text.at)
                         grown[known[row.version_id]] = None
+                        if text.teaser:
+                            write.mark_teaser(row.version_id, known[row.version_id])
                     self._arrive(write, row, text.copy, known[row.version_id], text.at)
                     self.standing[row.delivery_id] = known[row.version_id]
             whole = {story: [each.version_id for each in members] for story, members in write.members(grown).items()}
@@ -103,6 +106,7 @@ class Walk:
             story_id=story_id,
             at=at,
             seen_at=row.seen_at,
+            arrival=row.arrival,
         )
         write.see_entry(row.feed, row.entry_key, [_stored(row)], row.seen_at)
 
@@ -118,18 +122,26 @@ class Walk:
                     self._take_moment(read, write, at, list(moment))
             advance(len(batch))
 
-    def _take_moment(self, read: Read, write: Write, now: datetime, rows: list[Received]) -> None:
+    def _take_moment(self, read: Read, write: Moves, now: datetime, rows: list[Received]) -> None:
         """Take what was taken at one moment: one polled document, or a batch of an archive."""
         for key, group in groupby(rows, key=lambda row: row.feed):
-            feed, members = self._feeds[key], list(group)
-            members.reverse()  # as a feed lists them
+            feed, arrived = self._feeds[key], list(group)
+            members = [row for row in reversed(arrived) if row.arrival != Arrival.FULL_TEXT]  # as a feed lists them
             items = [arrivals.bounded(item, now) for item in self._items(read, feed, members)]
             seen = [_seen(row, item) for row, item in zip(members, items, strict=True)]
             self._taker.take(write, feed, seen, items, now=now)
             self.taken += [_taken(row, item.copy, now) for row, item in zip(members, items, strict=True)]
+            for row in (row for row in arrived if row.arrival == Arrival.FULL_TEXT):
+                self._take_full(read, write, now, feed, row)
         if self._tidied is None or now - self._tidied > TIDY:
             self._tidied = now
             self._taker.forget(now)
+
+    def _take_full(self, read: Read, write: Moves, now: datetime, feed: Feed, row: Received) -> None:
+        """Take the text of a page, which came after its teaser."""
+        (item,) = self._items(read, feed, [row])
+        self._taker.complete(write, feed, item, now=now)
+        self.taken.append(_taken(row, item.copy, now))
 
     def _items(self, read: Read, feed: Feed, rows: list[Received]) -> list[prepare.Item]:
         """Prepare what was received; where that is no longer kept, its text stands as it was read then."""

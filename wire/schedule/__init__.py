@@ -12,6 +12,8 @@ is waited for; chance is drawn from the feed's own key and the time, so that a r
                  ├ backoff   what a failure is ─▶ how long to stay away
                  ├ moves     301, 308 ─▶ where to ask
                  └ trust     who says 304 and lies ─▶ ask without validators
+
+teaser, page ─▶ pages ─▶ Article with next_try_at
 """
 
 from wire.schedule.after import put_off, spared, state_after

@@ -111,6 +111,17 @@ class Agenda:
         """The poll of `key` asks once more, on whatever host: gives the seconds that it has to wait before."""
         return self._pace.hop(key, host, now)
 
+    def visit(self, name: str, host: str, now: float) -> bool:
+        """Whether a host may be asked for something else than a feed; then that is under way until `leave`."""
+        if self.line.down or self._pace.room(now) < 1 or not self._pace.may(name, host, now):
+            return False
+        self._pace.begin(name, host, now)
+        return True
+
+    def leave(self, name: str) -> None:
+        """What was asked for has come, or has not."""
+        self._pace.end(name)
+
     def end(self, feed: Feed, state: PollState | None, *, wall: datetime, now: float) -> None:
         """A poll has ended and left this state; None: it was dropped, and is due."""
         self._pace.end(feed.key)

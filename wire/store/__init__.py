@@ -7,6 +7,7 @@ from wire.store.moves import Moves
 from wire.store.read import Read
 from wire.store.rows import (
     AlertRow,
+    ArticleRow,
     Call,
     ChangeRow,
     DeliveryRow,
@@ -36,6 +37,7 @@ from wire.store.write import Write
 
 __all__ = [
     "AlertRow",
+    "ArticleRow",
     "Call",
     "ChangeRow",
     "DeliveryRow",

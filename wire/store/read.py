@@ -12,19 +12,19 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, func, or_, select, union
 
 from wire.model import Copy, Dateline, Feed, PollState, Relation, Signal, Sketch, Standing
+from wire.store.articles import ArticleQueries
 from wire.store.packed import unpack
 from wire.store.rows import EntryRow, Kin, LastDocument, Lineage, Place, Received, StoredSketch, StoredText, StoryRow
 from wire.store.states import state_of
 from wire.store.tables import counter, delivery, document, entry, feed, raw, sketch, story, story_v1, version
 from wire.store.types import storable
 from wire.store.views import story_row
-from wire.store.watch import Watch
 
 PIECE = 500
 """Values in one IN list."""
 
 
-class Read(Watch):
+class Read(ArticleQueries):
     """A snapshot of the store. Made by `Store.reading`; good until that block ends."""
 
     def contents(self, feed_key: str, keys: Collection[str]) -> dict[str, frozenset[str]]:
@@ -73,7 +73,7 @@ class Read(Watch):
     def texts(self, version_ids: Collection[str]) -> dict[str, StoredText]:
         """Each known version as the matcher needs it."""
         rows = self._each(version_ids, lambda some: select(version).where(version.c.version_id.in_(some)))
-        return {row.version_id: StoredText(copy=_copy(row), story_id=row.story_id, at=row.at) for row in rows}
+        return {row.version_id: _text(row) for row in rows}
 
     def members(self, story_ids: Collection[str]) -> dict[str, list[Standing]]:
         """The versions of each known story in order of arrival, for the choice of the canonical one."""
@@ -86,6 +86,7 @@ class Read(Watch):
                 version.c.first_seen_at,
                 version.c.published_at,
                 version.c.signals,
+                version.c.teaser,
                 func.coalesce(func.max(feed.c.rank), 0).label("rank"),
             )
             .outerjoin(delivery, delivery.c.version_id == version.c.version_id)
@@ -104,6 +105,7 @@ class Read(Watch):
                     first_seen_at=row.first_seen_at,
                     published_at=row.published_at,
                     signals=_signals(row.signals),
+                    teaser=row.teaser,
                 )
             )
         return dict(found)
@@ -258,11 +260,15 @@ class Read(Watch):
 
 def _received(raws: bool) -> Select[Any]:
     named = ("number", "delivery_id", "version_id", "feed", "source", "entry_key", "guid", "url", "headline")
-    columns = [*delivery.c[*named], *delivery.c["published", "edit", "seen_at"], version.c.story_id]
+    columns = [*delivery.c[*named], *delivery.c["published", "edit", "arrival", "seen_at"], version.c.story_id]
     query = select(*columns).join(version, version.c.version_id == delivery.c.version_id).order_by(delivery.c.number)
     if raws:
         query = query.add_columns(raw.c.data.label("raw")).outerjoin(raw, raw.c.number == delivery.c.number)
     return query
+
+
+def _text(row: Row[Any]) -> StoredText:
+    return StoredText(copy=_copy(row), story_id=row.story_id, at=row.at, teaser=row.teaser)
 
 
 def _copy(row: Row[Any]) -> Copy:

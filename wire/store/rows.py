@@ -86,6 +86,8 @@ class StoredText:
     story_id: str
     at: datetime
     """The item's own time, on which the clustering window runs."""
+    teaser: bool = False
+    """Whether it announces another version of its story."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,6 +132,8 @@ class Received:
     """As sent."""
     edit: bool
     """Does the text stand in the place of the one that its entry brought before?"""
+    arrival: str
+    """What it turned out to be to its entry."""
     seen_at: datetime
     raw: bytes | None = field(default=None, repr=False)
     """The entry as parsed, in JSON; None: not asked for, or no longer kept."""
@@ -190,6 +194,7 @@ class VersionRow:
     first_seen_at: datetime
     published_at: datetime | None
     updated_at: datetime | None
+    teaser: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -216,6 +221,24 @@ class DeliveryRow:
     arrival: str
     recognised_by: str | None
     replaces: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleRow:
+    """A row of `article_v1`."""
+
+    feed: str
+    url: str
+    state: str
+    reason: str | None
+    tries: int
+    refetches: int
+    queued_at: datetime
+    next_try_at: datetime | None
+    tried_at: datetime | None
+    story_id: str
+    teaser_version_id: str
+    full_version_id: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -376,6 +399,10 @@ class FeedFile:
     """The newest first."""
     notes: tuple[Note, ...] = ()
     """What was odd about its entries, the newest first."""
+    articles: dict[str, int] = field(default_factory=dict)
+    """Pages that its teasers link to, by state."""
+    untaken: tuple[ArticleRow, ...] = ()
+    """The latest of those that wait or were dropped."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

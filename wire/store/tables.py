@@ -20,12 +20,13 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
 from wire.store.types import Moment, Sent, Words
 
-REVISION = "0006"
+REVISION = "0007"
 """The newest migration that this release knows."""
 POLLS_KEPT = 100
 """Polls remembered of each feed; older ones are overwritten."""
@@ -174,6 +175,31 @@ note = Table(
 )
 """What was odd about a feed's entries, a row a kind: how often, and the last example."""
 
+article = Table(
+    "article",
+    metadata,
+    Column("feed", Sent, ForeignKey("feed.key"), primary_key=True),
+    Column("entry_key", Sent, primary_key=True),
+    Column("entry_hash", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("refetches", Integer, nullable=False),
+    Column("queued_at", Moment, nullable=False),
+    Column("next_try_at", Moment),
+    Column("tried_at", Moment),
+    Column("teaser_version_id", Text, ForeignKey("version.version_id"), nullable=False),
+    Column("full_version_id", Text, ForeignKey("version.version_id")),
+    Column("full_number", Number, ForeignKey("delivery.number")),
+    Column("url", Sent, nullable=False),
+    Column("reason", Sent),
+    Column("raw", LargeBinary),
+    Index("article_next_try", "next_try_at"),
+    # Hashed, for a URL may be longer than a PostgreSQL B-tree takes.
+    Index("article_url", "url", postgresql_using="hash"),
+)
+"""The pages that teasers link to. `raw` is the teaser's entry, packed, while the page waits; `full_number` the delivery
+that it became."""
+
 story = Table(
     "story",
     metadata,
@@ -215,6 +241,7 @@ version = Table(
     Column("relation", Text),
     Column("similarity", Double),
     Column("word_count", Integer, nullable=False),
+    Column("teaser", Boolean, nullable=False, server_default=false()),
     Column("language", Text),
     Column("signals", Words, nullable=False),
     Column("origin", Sent),
@@ -352,6 +379,7 @@ version_v1 = Table(
     Column("first_seen_at", Moment),
     Column("published_at", Moment),
     Column("updated_at", Moment),
+    Column("teaser", Boolean),
 )
 
 delivery_v1 = Table(
@@ -375,6 +403,23 @@ delivery_v1 = Table(
     Column("arrival", Text),
     Column("recognised_by", Text),
     Column("replaces", Text),
+)
+
+article_v1 = Table(
+    "article_v1",
+    _views,
+    Column("feed", Text),
+    Column("url", Text),
+    Column("state", Text),
+    Column("reason", Text),
+    Column("tries", Integer),
+    Column("refetches", Integer),
+    Column("queued_at", Moment),
+    Column("next_try_at", Moment),
+    Column("tried_at", Moment),
+    Column("story_id", Text),
+    Column("teaser_version_id", Text),
+    Column("full_version_id", Text),
 )
 
 feed_v1 = Table(
