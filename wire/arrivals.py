@@ -4,7 +4,7 @@
 
     recognised (what is known) ─▶ fresh (to be prepared) ─▶ [taken] ─▶ remember (entries, document, oddities)
 
-Law: which entry is which, `normalize.recognise` says; here its questions are put to the store and its answers kept.
+Law: which entry is which, `normalize.entries` says; here its questions are put to the store and its answers kept.
 What is handled without a delivery leaves a note.
 """
 

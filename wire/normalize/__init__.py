@@ -10,6 +10,7 @@ Law: normalizing a copy again changes nothing; no text raises; what a reader rea
 
 from wire.model import Copy, Entry, Signal
 from wire.normalize.agencies import Agencies
+from wire.normalize.entries import By, Known, Match, Names, content_key, recognise
 from wire.normalize.furniture import Peeled, Rank, peel
 from wire.normalize.identity import (
     content_name,
@@ -23,7 +24,6 @@ from wire.normalize.identity import (
 )
 from wire.normalize.language import language_of
 from wire.normalize.markup import title, to_text
-from wire.normalize.recognise import By, Known, Match, Names, content_key, recognise
 from wire.normalize.text import one_line, paragraphs
 
 __all__ = [
