@@ -1,8 +1,9 @@
 """Dates as feeds write them."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
+from babel import Locale
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -42,6 +43,16 @@ NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
         "Mon, 02 Mar 2026 17:45:00 +05:45",
         "Tue, 03 Mar 2026 02:00:00 +1400",
         "Mon, 02 Mar 2026 12:00:00.123 GMT",
+        "Mo, 02 Mär 2026 13:00:00 +0100",
+        "2. März 2026 12:00",
+        "lun., 02 mars 2026 13:00:00 +0100",
+        "lun, 02 mar 2026 12:00:00 GMT",
+        "2 de marzo de 2026 12:00",
+        "segunda-feira, 2 de março de 2026, 12:00",
+        "ma, 02 mrt. 2026 12:00:00 GMT",
+        "pon, 02 marca 2026 13:00:00 CET",
+        "пн, 02 марта 2026 15:00:00 +0300",
+        "Pzt, 02 Mart 2026 15:00:00 +0300",
     ],
 )
 def test_noon(text: str) -> None:
@@ -51,6 +62,39 @@ def test_noon(text: str) -> None:
 @pytest.mark.parametrize("text", ["2026-03-02", "02 Mar 2026", "Mon, 02 Mar 2026", "2 March 2026"])
 def test_day_without_time_is_its_midnight_in_utc(text: str) -> None:
     assert moment(text) == datetime(2026, 3, 2, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["2026-03-01T24:00:00Z", "2026-03-01 24:00", "Sun, 01 Mar 2026 24:00:00 GMT", "2026-03-01T24:00:00.000+00:00"],
+)
+def test_twenty_four_hours_are_the_midnight_that_follows(text: str) -> None:
+    assert moment(text) == datetime(2026, 3, 2, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1970-01-01T00:00:00Z",
+        "1970-01-01",
+        "Thu, 01 Jan 1970 00:00:00 +0100",
+        "Wed, 31 Dec 1969 19:00:00 -0500",
+        "1899-12-30T00:00:00",
+        "Mon, 01 Jan 1900 00:00:00 GMT",
+        "1904-01-01 00:00:00",
+    ],
+)
+def test_where_a_clock_begins_is_no_time_of_publication(text: str) -> None:
+    assert moment(text) is None
+
+
+def test_a_time_beside_where_a_clock_begins_is_one() -> None:
+    assert moment("1970-01-01T10:30:00Z") == datetime(1970, 1, 1, 10, 30, tzinfo=UTC)
+
+
+def test_a_name_of_two_months_is_none() -> None:
+    assert moment("2. listopada 2026 12:00") is None
+    assert moment("2. prosince 2026 12:00") == datetime(2026, 12, 2, 12, tzinfo=UTC)
 
 
 def test_leap_second_is_the_second_before() -> None:
@@ -69,6 +113,9 @@ def test_leap_second_is_the_second_before() -> None:
         "2026-13-01T00:00:00Z",
         "30 Feb 2026",
         "Mon, 02 Mar 2026 25:00:00 GMT",
+        "2026-03-02T24:00:01Z",
+        "2026-03-02T24:30:00Z",
+        "Thu, 31 Dec 9999 24:00:00 GMT",
         "Mon, 02 Mrz 2026 12:00:00 GMT",
         "Mon, 02 Mar 2026 12:00:00 XYZ",
         "Mon, 02 Mar 2026 12:00:00 +9900",
@@ -113,3 +160,17 @@ def test_never_raises_and_is_always_utc(text: str) -> None:
 def test_isoformat_comes_back(when: datetime) -> None:
     text = when.isoformat()
     assert moment(text) == datetime.fromisoformat(text)
+
+
+NAMES = {
+    language: [Locale.parse(language).months["format"]["wide"][number] for number in range(1, 13)]
+    for language in ("de", "fr", "es", "it", "nl", "sv", "pl", "ru", "tr")
+}
+
+
+@settings(deadline=None)
+@given(st.sampled_from(sorted(NAMES)), st.dates(datetime(1981, 1, 1).date(), datetime(2199, 1, 1).date()))  # noqa: DTZ001 - days
+def test_a_month_is_read_in_its_language_or_not_at_all(language: str, day: date) -> None:
+    found = moment(f"{day.day} {NAMES[language][day.month - 1]} {day.year} 12:00")
+    assert found is None or found == datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
+    assert found or NAMES[language][day.month - 1] == "listopada"

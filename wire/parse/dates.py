@@ -1,18 +1,21 @@
 """What feeds write where a date belongs, as an aware UTC datetime.
 
-Law: never raises and never guesses a day: what can't be read is None, and the caller keeps the text.
-A time without a zone is UTC.
+Law: never raises and never guesses a day: what can't be read is None, and the caller keeps the text. A time without a
+zone is UTC, 24:00 is the midnight that follows (ISO 8601), and where clocks begin nothing was published.
 """
 
 import re
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import MAXYEAR, UTC, date, datetime, timedelta, timezone
 
 EARLIEST_YEAR = 1835
 """The year of the first news agency. An earlier date is a program's zero (year 1) or a mistake."""
 
 MOST = 80
 """Characters of what can be a date."""
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_ZEROS = frozenset({datetime(1970, 1, 1), datetime(1904, 1, 1), datetime(1900, 1, 1), datetime(1899, 12, 30)})  # noqa: DTZ001 - in whatever zone
+"""Where clocks of Unix, the Macintosh and spreadsheets begin: a program's "never", and no time of publication."""
 
 _RFC822 = re.compile(
     r"""(?:[a-z]{2,9}\.?(?:,\s*|\s+))?                            # day of the week
@@ -23,6 +26,15 @@ _RFC822 = re.compile(
 )
 _ISO_DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?!\d)", re.ASCII)
 _OFFSET = re.compile(r":\d\d\s*[+-](\d\d):?(\d\d)\s*$", re.ASCII)
+_NAMED = re.compile(
+    r"""(?:[^\W\d_]{1,10}(?:-[^\W\d_]{1,6})?\.?(?:,\s*|\s+))?
+        (?P<day>\d{1,2})\.?(?:\s+de)?[\s-]+(?P<month>[^\W\d_]{3,12})\.?(?:\s+de)?[\s-]+(?P<year>\d{4}),?
+        (?:\s+(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2}))?)?
+        (?:\s*(?P<sign>[+-])(?P<zh>\d{2}):?(?P<zm>\d{2})|\s+(?P<zone>[a-zA-Z]{1,5}))?""",
+    re.VERBOSE,
+)
+"""The same with a month in any language: `lun., 02 mars 2026 12:00:00 +0100`, `2. März 2026`, `2 de marzo de 2026`."""
+_MIDNIGHT = re.compile(r"(?<=[T\s])24(?=:00(?::00(?:[.,]0+)?)?(?![\d:]))")
 _SPACED_OFFSET = re.compile(r"\s+(?=[+-]\d\d:?\d\d$)")
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec"
 
@@ -59,12 +71,29 @@ def moment(text: str | None) -> datetime | None:
     text = (text or "").strip()
     if not 8 <= len(text) <= MOST:
         return None
+    early = _MIDNIGHT.sub("00", text, count=1)
+    when = _read(early)
+    if when is None or early == text:
+        return when
+    return when + timedelta(days=1) if when.year < MAXYEAR else None
+
+
+def _read(text: str) -> datetime | None:
     try:
         return _sane(datetime.fromisoformat(_SPACED_OFFSET.sub("", text)))
     except ValueError:
         pass
     match = _RFC822.fullmatch(text)
-    return _rfc822(match) if match else None
+    found = _rfc822(match, _MONTHS.find(match["month"].lower()) // 4 + 1) if match else None
+    if found is None and (match := _NAMED.fullmatch(text)):
+        found = _rfc822(match, _month(match["month"]))
+    return found
+
+
+def _month(name: str) -> int:
+    from wire.parse.months import month  # noqa: PLC0415 - few feeds need what costs 60 ms to read
+
+    return month(name) or 0
 
 
 def from_struct(parsed: Sequence[int] | None, text: str) -> datetime | None:
@@ -95,9 +124,8 @@ def _possible(text: str) -> bool:
         return False
 
 
-def _rfc822(match: re.Match[str]) -> datetime | None:
+def _rfc822(match: re.Match[str], month: int) -> datetime | None:
     zone = (match["zone"] or "utc").lower()
-    month = _MONTHS.find(match["month"].lower()) // 4 + 1
     if not month or zone not in _ZONES:
         return None
     year = int(match["year"])
@@ -114,8 +142,10 @@ def _rfc822(match: re.Match[str]) -> datetime | None:
 
 
 def _sane(when: datetime) -> datetime | None:
+    if when.replace(tzinfo=None) in _ZEROS:
+        return None
     try:
         utc = when.replace(tzinfo=UTC) if when.tzinfo is None else when.astimezone(UTC)
     except OverflowError:
         return None
-    return utc if utc.year >= EARLIEST_YEAR else None
+    return utc if utc.year >= EARLIEST_YEAR and utc != _EPOCH else None
