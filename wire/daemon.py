@@ -25,6 +25,7 @@ from wire.listen import Listener, healthz
 from wire.model import Feed
 from wire.poll import Poller
 from wire.store import Store
+from wire.subscribe import Subscriber
 
 log = structlog.get_logger()
 
@@ -94,6 +95,10 @@ class Daemon:
     def stop(self) -> None:
         """Stop as on SIGTERM."""
         self._stop.set()
+
+    def stopping(self) -> bool:
+        """Whether it has been told to stop."""
+        return self._stop.is_set()
 
     def trouble(self) -> str | None:
         """What keeps it from polling, in words; None: nothing."""
@@ -195,7 +200,11 @@ async def serve(settings: Settings, *, reload: Callable[[], Settings], clock: Ca
         with store.daemon_lease() as lease:
             async with Poller(settings=settings, store=store, clock=clock) as poller:
                 daemon = Daemon(poller=poller, reload=reload, lease=lease)
-                async with Listener(settings.listen, [healthz(daemon.trouble)]):
+                subscriber = Subscriber(poller, store, clock=clock, stopping=daemon.stopping)
+                routes = [healthz(daemon.trouble), *subscriber.routes]
+                async with Listener(settings.listen, routes), anyio.create_task_group() as group:
+                    group.start_soon(subscriber.run)
                     await daemon.run()
+                    group.cancel_scope.cancel()
     finally:
         store.close()

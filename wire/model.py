@@ -217,6 +217,8 @@ class Fetched:
     """Seconds that the server asks to wait before the next request (Cache-Control, Expires)."""
     moved_to: str | None = None
     """Target of a redirect chain in which every hop is permanent (301, 308)."""
+    links: tuple[str, ...] = ()
+    """Values of its Link headers (RFC 8288)."""
     notes: tuple[str, ...] = ()
     """What was odd on the way and survived: a redirect from https to http."""
 
@@ -284,6 +286,14 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """A hub that would push what is new (WebSub), and what to ask it for."""
+
+    hub: str
+    topic: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
     """A document that belongs to another one, which only lists it: a sitemap of an index."""
 
@@ -307,6 +317,10 @@ class Document:
     """Hours of the day, UTC, in which the publisher does not want to be asked."""
     skip_days: tuple[int, ...] = ()
     """Days of the week, the same; Monday is 0."""
+    hubs: tuple[str, ...] = ()
+    """Addresses of hubs that push what is new, as written (WebSub)."""
+    topic: str | None = None
+    """What such a hub calls it: its own address, as written."""
     parts: tuple[Part, ...] = ()
     """Documents that hold the entries, the newest first, where this one only lists them."""
     problems: tuple[str, ...] = ()

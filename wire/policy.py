@@ -29,6 +29,7 @@ class DaemonPolicy:
     """At SIGTERM, patience for polls under way; then they are dropped, and taken up at the next start."""
 
 
+_CALLBACK = re.compile(r"https?://[A-Za-z0-9.\-\[\]:]+(?:/[^\s?#]*[^\s?#/])?", re.ASCII)
 _ADDRESS = re.compile(r"(?:\[([0-9A-Fa-f:.]+)\]|([A-Za-z0-9._-]+)):(\d{1,5})", re.ASCII)
 
 
@@ -48,6 +49,20 @@ class ListenPolicy:
         """The address in its two parts; there must be one."""
         host, _, port = self.address.rpartition(":")
         return host.strip("[]"), int(port)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebSubPolicy:
+    """News that hubs push instead of waiting to be asked."""
+
+    callback: str = ""
+    """Public URL that leads to `/websub` of the listener, without a slash at its end; empty: no hub is asked."""
+    lease: Annotated[float, Ge(300), Le(7_776_000), Unit("s")] = 864_000.0
+    """For which a subscription is asked; the hub decides. It is renewed before it ends."""
+
+    def __post_init__(self) -> None:
+        if self.callback and not _CALLBACK.fullmatch(self.callback):
+            raise ValueError('callback should be a public URL, such as "https://wire.example.com/websub"')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,17 +16,17 @@ import anyio
 import structlog
 from anyio import CapacityLimiter, to_thread
 
-from wire import arrivals, checkup, parse, prepare, schedule
+from wire import arrivals, checkup, outcomes, parse, prepare, pushes, schedule, websub
 from wire.articles import Articles
 from wire.complete import Completer
 from wire.config import Settings
 from wire.errors import NotAFeed, ParseError, StoreError
 from wire.fetch import Fetcher
 from wire.ingest import Tally
-from wire.model import Document, Failure, Feed, Fetched, FetchFailed, Health, Hints, NotModified, PollState, Validators
+from wire.model import Document, Failure, Feed, Fetched, FetchFailed, Health, NotModified, PollState, Validators
 from wire.parts import Gathered, Parts
 from wire.schedule import Agenda, Outcome, Suspect, Taken
-from wire.store import Call, Gap, Poll, Store
+from wire.store import Call, Pushed, Store
 from wire.worker import Overrun, Workers
 
 log = structlog.get_logger()
@@ -205,7 +205,7 @@ class Poller:
             raise
         except Exception as error:  # whatever fault a document brings to light, it costs its feed alone
             log.error("poll.fault", feed=feed.key, exc_info=error)
-            return await self._keep(feed, _fault(feed, error, self._clock()))
+            return await self._keep(feed, outcomes.fault(feed, error, self._clock()))
 
     async def _take(self, feed: Feed) -> PollSummary:
         before = self.states.get(feed.key)
@@ -266,12 +266,13 @@ class Poller:
             items = await self._prepare(feed, document, fresh)
         except ParseError as error:
             failure = Failure.NOT_A_FEED if isinstance(error, NotAFeed) else Failure.BROKEN
-            return _failed(fetched, failure, str(error)), [], []
+            return outcomes.failed(fetched, failure, str(error)), [], []
         except Overrun as error:
-            return replace(_failed(fetched, Failure.WORKER, str(error)), culprit=fetched), [], []
+            return replace(outcomes.failed(fetched, Failure.WORKER, str(error)), culprit=fetched), [], []
         for problem in document.problems:
             log.info("feed.odd", feed=feed.key, problem=problem)
-        return _taken(fetched, body_hash, document, seen, new=len(items)), seen, items
+        offer = websub.offer(fetched.links, document, fetched.final_url)
+        return outcomes.taken(fetched, body_hash, document, seen, new=len(items), offer=offer), seen, items
 
     async def _gather(self, feed: Feed, fetched: Fetched, document: Document) -> Gathered | FetchFailed:
         pace = self.settings.schedule
@@ -284,6 +285,39 @@ class Poller:
             at_most=self.settings.fetch.parts,
             spacing=pace.spacing_of.get(schedule.host_of(fetched.final_url), pace.spacing),
         )
+
+    async def take_pushed(self, feed: Feed, pushed: Pushed, topic: str) -> PollSummary:
+        """Take a body that a hub has pushed for `topic`, by the road of a polled one: a piece of the feed's document.
+
+        Whatever is wrong with it is in the summary. Raises StoreError: then it waits to be taken, as before.
+        """
+        while self._agenda.running(feed.key):  # noqa: ASYNC110 - one document of a feed after the other: seldom waited for
+            await anyio.sleep(TURN)
+        self._agenda.begin(feed, self._steady())
+        try:
+            summary = await self._walk_pushed(feed, pushed, topic)
+            self.states[feed.key] = summary.state
+        finally:
+            self._agenda.end(feed, self.states.get(feed.key), wall=self._clock(), now=self._steady())
+        _log(summary)
+        return summary
+
+    async def _walk_pushed(self, feed: Feed, pushed: Pushed, topic: str) -> PollSummary:
+        fetched = pushes.as_fetched(feed, pushed, topic, at=self._clock())
+        try:
+            document, seen = await self._workers.run(prepare.read, pushed.body, topic, pushed.content_type)
+            fresh = await self._in_writer(self._fresh, feed, seen, False)
+            items = await self._prepare(feed, document, fresh)
+            outcome: Taken | FetchFailed = outcomes.taken(fetched, "", document, seen, new=len(items))
+            return await self._in_writer(self._record_pushed, feed, pushed, outcome, seen, items)
+        except (ParseError, Overrun) as error:
+            outcome = outcomes.failed(fetched, Failure.BROKEN, str(error))
+        except StoreError:
+            raise
+        except Exception as error:  # as of a poll: it costs this document alone
+            log.error("poll.fault", feed=feed.key, exc_info=error)
+            outcome = outcomes.fault(feed, error, self._clock())
+        return await self._in_writer(self._record_pushed, feed, pushed, outcome, [], [])
 
     async def _prepare(self, feed: Feed, document: Document, fresh: list[prepare.Seen]) -> list[prepare.Item]:
         items: list[prepare.Item] = []
@@ -309,9 +343,9 @@ class Poller:
             ended = write.end_unpolled(self._clock(), tell=False)
         checkup.tell(ended)
 
-    def _fresh(self, feed: Feed, seen: Sequence[prepare.Seen]) -> list[prepare.Seen]:
+    def _fresh(self, feed: Feed, seen: Sequence[prepare.Seen], whole: bool = True) -> list[prepare.Seen]:
         with self._store.reading() as read:
-            return arrivals.fresh(read, feed, seen)
+            return arrivals.fresh(read, feed, seen, whole=whole)
 
     def _record(
         self,
@@ -335,9 +369,10 @@ class Poller:
                 set_aside = before is not None and before.health is Health.QUARANTINED
                 outcome = replace(outcome, new=tally.new, gap=tally.gaps > 0 and not set_aside)
             state = own[0] if own else schedule.state_after(feed, before, outcome, policy)
-            write.save_poll(state, _poll_row(outcome, tally))
+            state = pushes.polled(write, feed, outcome, state, policy, told=bool(self.settings.websub.callback))
+            write.save_poll(state, outcomes.poll_row(outcome, tally))
             if isinstance(outcome, Taken) and outcome.gap and before and before.last_ok_at:
-                write.add_gap(feed.key, state.gaps, _gap(before, before.last_ok_at, outcome))
+                write.add_gap(feed.key, state.gaps, outcomes.gap(before, before.last_ok_at, outcome))
             if isinstance(outcome, FetchFailed) and outcome.culprit and state.health is Health.QUARANTINED:
                 write.quarantine(feed.key, outcome.culprit, outcome.message)
             told = [] if own else checkup.check(write, feed, outcome, before, state, self.settings.alerts)
@@ -346,77 +381,43 @@ class Poller:
         if tidy:
             self._tidied = now
             self._ingest.forget(now)  # seldom: it costs a pass over all that stays
-        failed = outcome if isinstance(outcome, FetchFailed) else None
-        summary = PollSummary(
-            feed=feed,
-            outcome=_word(outcome),
-            message=failed.message if failed else None,
-            failed=failed is not None,
-            tally=tally,
-            state=state,
-            alerts=tuple(told),
-        )
-        return summary, spared
+        return _summary(feed, outcomes.word(outcome), outcome, tally, state, told), spared
+
+    def _record_pushed(
+        self,
+        feed: Feed,
+        pushed: Pushed,
+        outcome: Taken | FetchFailed,
+        seen: Sequence[prepare.Seen],
+        items: Sequence[prepare.Item],
+    ) -> PollSummary:
+        """Store everything that one push caused, and let go of it."""
+        told: Sequence[Call] = ()
+        with self._ingest.writing(self._store) as write:
+            tally = self._ingest.take(write, feed, seen, items, now=schedule.outcome_time(outcome), whole=False)
+            if isinstance(outcome, Taken):
+                outcome = replace(outcome, new=tally.new)
+            before = write.poll_states(feed.key).get(feed.key)
+            state = pushes.taken(write, feed, before, pushed, outcome, self.settings.schedule)
+            if tally.new and before and before.last_ok_at:
+                told = checkup.check(write, feed, outcome, before, state, self.settings.alerts)
+            write.save_poll(state, replace(outcomes.poll_row(outcome, tally), outcome=pushes.WORD, http_status=None))
+        return _summary(feed, pushes.WORD, outcome, tally, state, told)
 
 
-def _failed(fetched: Fetched, failure: Failure, message: str) -> FetchFailed:
-    return FetchFailed(
-        url=fetched.url, failure=failure, message=message, at=fetched.at, elapsed=fetched.elapsed, status=200
+def _summary(
+    feed: Feed, word: str, outcome: Outcome, tally: Tally, state: PollState, told: Sequence[Call]
+) -> PollSummary:
+    failed = outcome if isinstance(outcome, FetchFailed) else None
+    return PollSummary(
+        feed=feed,
+        outcome=word,
+        message=failed.message if failed else None,
+        failed=failed is not None,
+        tally=tally,
+        state=state,
+        alerts=tuple(told),
     )
-
-
-def _taken(fetched: Fetched, body_hash: str, document: Document, seen: Sequence[prepare.Seen], *, new: int) -> Taken:
-    dates = [each.entry.published_at for each in seen if each.entry.published_at]
-    return Taken(
-        fetched=fetched,
-        body_hash=body_hash,
-        entries=len(seen),
-        new=new,
-        hints=Hints(
-            ttl=document.ttl, skip_hours=frozenset(document.skip_hours), skip_days=frozenset(document.skip_days)
-        ),
-        oldest_at=min(dates, default=None),
-        newest_at=max(dates, default=None),
-    )
-
-
-def _gap(before: PollState, since: datetime, taken: Taken) -> Gap:
-    missed = schedule.missed(before, since, taken)
-    return Gap(at=taken.fetched.at, since=since, entries=taken.entries or 0, missed=missed)
-
-
-def _fault(feed: Feed, error: Exception, now: datetime) -> FetchFailed:
-    message = f"a fault of this program's, see its log: {type(error).__name__}"
-    return FetchFailed(url=feed.url, failure=Failure.FAULT, message=message, at=now, elapsed=0.0)
-
-
-def _word(outcome: Outcome) -> str:
-    match outcome:
-        case FetchFailed():
-            return outcome.failure.value
-        case NotModified():
-            return "not modified"
-        case Taken():
-            return "unchanged" if outcome.entries is None else "ok"
-
-
-def _poll_row(outcome: Outcome, tally: Tally) -> Poll:
-    at, word = schedule.outcome_time(outcome), _word(outcome)
-    match outcome:
-        case Taken():
-            return Poll(
-                at=at,
-                outcome=word,
-                http_status=200,
-                entries=outcome.entries or 0,
-                new=tally.new,
-                bytes=len(outcome.fetched.body),
-                elapsed=outcome.fetched.elapsed,
-            )
-        case NotModified():
-            return Poll(at=at, outcome=word, http_status=304, elapsed=outcome.elapsed)
-        case FetchFailed():
-            return Poll(at=at, outcome=word, http_status=outcome.status, elapsed=outcome.elapsed)
 
 
 def _log(summary: PollSummary) -> None:

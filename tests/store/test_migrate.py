@@ -35,7 +35,8 @@ CONTRACT = {
     "similarity is_canonical",
     "delivery_v1": "delivery_id version_id story_id feed source guid url headline signal published_at seen_at",
     "feed_v1": "feed url source enabled health last_polled_at last_ok_at next_poll_at failures last_error entries_seen "
-    "gaps next_poll_reason poll_interval overlap moved_to",
+    "gaps next_poll_reason poll_interval overlap moved_to hub subscription subscribed_until last_push_at pushes "
+    "hub_error",
     "article_v1": "feed url state reason tries refetches queued_at next_try_at tried_at story_id teaser_version_id "
     "full_version_id",
     "change_v1": "seq kind story_id version_id at detail",

@@ -12,7 +12,7 @@ from wire.cli.app import AsJson, ConfigDir, Database, clock, opened, out, plain,
 from wire.errors import InputError
 from wire.health.words import moment
 from wire.publish.report import FeedReport, report
-from wire.store import AlertRow, FeedFile, Quarantined
+from wire.store import AlertRow, FeedFile, FeedRow, Quarantined
 from wire.words import span
 
 _GAPS, _ALERTS = 5, 5
@@ -45,8 +45,25 @@ def _state(found: FeedReport) -> Iterator[tuple[str, str]]:
     if row.lies:
         times, whole = "once" if row.lies == 1 else f"{row.lies} times", show.moment(row.last_whole_at)
         yield "lies", f"has called news unchanged {times}: whole documents are asked for as well, the last {whole}"
+    if row.hub:
+        yield "hub", _hub(row)
     if known and known.polls:
         yield "last polls", f"{known.recent}  ({known.failed or 0:.0%} of {known.polls} failed)"
+
+
+def _hub(row: FeedRow) -> str:
+    """What is agreed with the feed's hub."""
+    last = f", last {show.moment(row.last_push_at)}" if row.last_push_at else ""
+    match row.subscription:
+        case "active":
+            state = f"subscribed until {show.moment(row.subscribed_until)}, {row.pushes} pushed{last}"
+        case "offered":
+            state = "not subscribed; with [websub] callback it would push"
+        case "asked":
+            state = "asked, and has not confirmed yet"
+        case other:
+            state = other or ""
+    return f"{row.hub}: {state}" + (f"; {row.hub_error}" if row.hub_error else "")
 
 
 def _alerts(alerts: Sequence[AlertRow]) -> Iterator[str]:

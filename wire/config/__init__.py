@@ -33,6 +33,7 @@ from wire.policy import (
     ListenPolicy,
     SchedulePolicy,
     StorePolicy,
+    WebSubPolicy,
     WorkerPolicy,
 )
 
@@ -48,6 +49,7 @@ class Settings:
     """Folder that it was read from; None: only defaults and environment."""
     daemon: DaemonPolicy
     listen: ListenPolicy
+    websub: WebSubPolicy
     store: StorePolicy
     fetch: FetchPolicy
     schedule: SchedulePolicy
@@ -124,6 +126,8 @@ def _load(
         for name in FILES
     )
     policies = _policies(wire, environ, database, problems)
+    if wire.table("websub", []).get("callback") and not wire.table("listen", []).get("address"):
+        problems.append(wire.problem(("websub", "callback"), "leads nowhere: [listen] address is empty"))
     base = read(shipped() / FILES[2], problems)
     profiles = profiles_of(base, agencies, problems)
     known = {key for file in (base, agencies) for key in file.tables_of("agencies", [])}

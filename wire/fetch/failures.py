@@ -79,7 +79,8 @@ def explain(error: Exception, *, host: str, own: bool, reading: bool, proxied: b
     `own`: the host is that of the feed's own URL, no other that it redirects to; `reading`: the body had begun;
     `proxied`: what is dialled and looked up is the feed's proxy.
     """
-    cause = error.__cause__ if isinstance(error.__cause__, aiohttp.ClientError | OSError) else error
+    own_kind = aiohttp.ClientError | OSError
+    cause = error.__cause__ if isinstance(error.__cause__, own_kind) and not isinstance(error, own_kind) else error
     found = (_at_proxy(cause, host) if proxied else None) or _connecting(cause, host, own=own)
     failure, words = found or _talking(cause, host, reading=reading)
     return Failed(failure, words)

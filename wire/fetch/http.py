@@ -257,6 +257,7 @@ class Fetcher:
             elapsed=attempt.elapsed,
             max_age=max_age(headers, now=now),
             moved_to=moved_to,
+            links=tuple(headers.get_list("link")),
             notes=tuple(attempt.notes),
         )
 

@@ -75,8 +75,16 @@ def read(text: str, *, url: str) -> Document:
         ttl=_ttl(feed),
         skip_hours=tuple(sorted({int(hour) % 24 for hour in _skipped(guarded.xml, "hour") if _HOUR.fullmatch(hour)})),
         skip_days=tuple(sorted({_DAYS.index(day) for day in _skipped(guarded.xml, "day") if day in _DAYS})),
+        hubs=_related(feed, "hub"),
+        topic=next(iter(_related(feed, "self")), None),
         problems=(*problems, *oddities(entries)),
     )
+
+
+def _related(feed: _Record, relation: str) -> tuple[str, ...]:
+    """Targets of a feed's own links of one relation, as written."""
+    links = feed.get("links") or ()
+    return unique(text_or_none(link.get("href")) for link in links if str(link.get("rel")).lower() == relation)
 
 
 def oddities(entries: tuple[Entry, ...]) -> list[str]:

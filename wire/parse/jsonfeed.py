@@ -16,6 +16,7 @@ from wire.parse.dates import moment
 from wire.parse.feed import oddities
 from wire.parse.fields import Markup, as_markup, language_tag, name_or_none, text_or_none, unique, web_link
 
+_KINDS = frozenset({"websub", "pubsubhubbub"})
 _Item = Mapping[str, Any]
 
 
@@ -54,9 +55,18 @@ def read(text: str, *, url: str) -> Document:
         title=text_or_none(feed.get("title")),
         language=language,
         entries=entries,
+        hubs=_hubs(feed.get("hubs")),
+        topic=text_or_none(feed.get("feed_url")),
         ttl=math.inf if feed.get("expired") is True else None,
         problems=(*problems, *oddities(entries)),
     )
+
+
+def _hubs(hubs: object) -> tuple[str, ...]:
+    """Those of the kind that is known; a type that is not said is that one."""
+    listed = [hub for hub in hubs if isinstance(hub, dict)] if isinstance(hubs, list) else []
+    known = [hub for hub in listed if (text_or_none(hub.get("type")) or "websub").lower() in _KINDS]
+    return unique(text_or_none(hub.get("url")) for hub in known)
 
 
 def _entry(item: _Item, *, base: str, author: str | None, language: str | None) -> Entry:

@@ -16,7 +16,7 @@ is waited for; chance is drawn from the feed's own key and the time, so that a r
 teaser, page ─▶ pages ─▶ Article with next_try_at
 """
 
-from wire.schedule.after import put_off, spared, state_after
+from wire.schedule.after import pushed, put_off, relaxed, spared, state_after
 from wire.schedule.agenda import Agenda
 from wire.schedule.line import Suspect
 from wire.schedule.moves import asked, host_of
@@ -34,7 +34,9 @@ __all__ = [
     "host_of",
     "missed",
     "outcome_time",
+    "pushed",
     "put_off",
+    "relaxed",
     "spared",
     "state_after",
 ]

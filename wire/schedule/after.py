@@ -17,6 +17,8 @@ from wire.words import span
 
 _SCATTER = 600.0
 """Seconds over which feeds are spread whose publishers let them in at the stroke of one hour."""
+SILENCE = 10
+"""A hub that says nothing for so many times as long as the feed takes between two entries may have forgotten us."""
 _HEALTH = {Failure.NOT_A_FEED: Health.NOT_A_FEED, Failure.BROKEN: Health.BROKEN}
 
 
@@ -157,6 +159,54 @@ def _asked(feed: Feed, state: PollState, outcome: Taken | NotModified) -> tuple[
     if math.isinf(ttl):
         return ttl, "the publisher says that nothing more will come (expired)"
     return ttl, f"the publisher's hint: new entries every {span(ttl)} (ttl, sy:updatePeriod)"
+
+
+# --- push -------------------------------------------------------------------------------------------------------------
+
+
+def pushed(
+    feed: Feed, before: PollState | None, taken: Taken | None, at: datetime, policy: SchedulePolicy
+) -> PollState:
+    """The state after a hub has pushed entries; None: what it pushed could not be read, and the feed is polled soon.
+
+    Of a feed that is not well, only what it brought is counted: its polls say when it is polled.
+    """
+    state = _own(feed, before)
+    if taken is None:
+        soon = at + timedelta(seconds=policy.min_interval)
+        if state.next_poll_at is None or state.next_poll_at <= soon:
+            return state
+        return replace(state, next_poll_at=soon, next_poll_reason="what the hub pushed could not be read")
+    counted = replace(state, entries_seen=state.entries_seen + taken.new)
+    if state.health is not Health.OK or state.last_ok_at is None:
+        return counted
+    low, high = _bounds(feed, policy)
+    wait = _within(state.interval or feed.interval, low, high)
+    return replace(
+        counted,
+        rhythm=rhythm.learned(state.rhythm, taken.new, (at - state.last_ok_at).total_seconds()),
+        last_ok_at=at,
+        next_poll_at=max(state.next_poll_at or at, at + timedelta(seconds=wait)),
+        next_poll_reason="the hub has pushed what was new",
+    )
+
+
+def relaxed(feed: Feed, state: PollState, *, pushed_at: datetime, until: datetime, policy: SchedulePolicy) -> PollState:
+    """The state of a feed whose hub delivers: polled as seldom as may be, to make sure, and once the hub falls silent.
+
+    `pushed_at`: when the hub pushed last; `until`: end of its lease. What an operator has fixed stays fixed.
+    """
+    if state.health is not Health.OK or state.next_poll_at is None or not feed.adaptive:
+        return state
+    low, high = _bounds(feed, policy)
+    between = rhythm.gap_between(state.rhythm, _within(feed.interval, low, high))
+    silent = pushed_at + timedelta(seconds=max(SILENCE * between, low))
+    sure = (state.last_polled_at or pushed_at) + timedelta(seconds=high)
+    later = min(silent, sure, until)
+    if later <= state.next_poll_at:
+        return state
+    reason = f"its hub pushes what is new (WebSub), last at {pushed_at:%Y-%m-%d %H:%M}: polled to make sure"
+    return replace(state, next_poll_at=later, next_poll_reason=reason)
 
 
 # --- failure ----------------------------------------------------------------------------------------------------------

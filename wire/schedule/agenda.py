@@ -100,6 +100,10 @@ class Agenda:
                 chosen.append(feed)
         return chosen
 
+    def running(self, key: str) -> bool:
+        """Whether a feed is under way."""
+        return self._pace.running(key)
+
     def begin(self, feed: Feed, now: float) -> None:
         """Count a feed as under way; one that was picked does so already."""
         if not self._pace.running(feed.key):

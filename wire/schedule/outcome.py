@@ -6,7 +6,7 @@ Law: data only.
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from wire.model import Fetched, FetchFailed, Hints, NotModified
+from wire.model import Fetched, FetchFailed, Hints, NotModified, Offer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +27,8 @@ class Taken:
     oldest_at: datetime | None = None
     """The earliest publication date among the entries."""
     newest_at: datetime | None = None
+    offer: Offer | None = None
+    """The hub that the document names; of no meaning where it was not read again."""
 
 
 Outcome = Taken | NotModified | FetchFailed

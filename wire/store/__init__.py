@@ -3,6 +3,7 @@
 A database is made and brought up to date by `wire.store.migration`, which is not imported here.
 """
 
+from wire.store.hubs import Hubs, Pushed
 from wire.store.moves import Moves
 from wire.store.read import Read
 from wire.store.rows import (
@@ -46,6 +47,7 @@ __all__ = [
     "FeedRow",
     "Gap",
     "HealthRow",
+    "Hubs",
     "Kin",
     "LastDocument",
     "Lineage",
@@ -54,6 +56,7 @@ __all__ = [
     "Note",
     "Place",
     "Poll",
+    "Pushed",
     "Quarantined",
     "Read",
     "Received",

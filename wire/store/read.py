@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Row, Select, func, or_, select, union
 
 from wire.model import Copy, Dateline, Feed, PollState, Relation, Signal, Sketch, Standing
 from wire.store.articles import ArticleQueries
+from wire.store.hubs import Hubs
 from wire.store.packed import unpack
 from wire.store.rows import EntryRow, Kin, LastDocument, Lineage, Place, Received, StoredSketch, StoredText, StoryRow
 from wire.store.states import state_of
@@ -26,6 +27,11 @@ PIECE = 500
 
 class Read(ArticleQueries):
     """A snapshot of the store. Made by `Store.reading`; good until that block ends."""
+
+    @property
+    def hubs(self) -> Hubs:
+        """Subscriptions, and what came by them."""
+        return Hubs(self._connection)
 
     def contents(self, feed_key: str, keys: Collection[str]) -> dict[str, frozenset[str]]:
         """The hashes under which each known entry stood in the feed's documents last; unknown keys are left out."""

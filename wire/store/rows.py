@@ -263,6 +263,12 @@ class FeedRow:
     moved_to: str | None
     last_whole_at: datetime | None
     lies: int
+    hub: str | None
+    subscription: str | None
+    subscribed_until: datetime | None
+    last_push_at: datetime | None
+    pushes: int
+    hub_error: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

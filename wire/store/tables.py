@@ -26,7 +26,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from wire.store.types import Moment, Sent, Words
 
-REVISION = "0007"
+REVISION = "0008"
 """The newest migration that this release knows."""
 POLLS_KEPT = 100
 """Polls remembered of each feed; older ones are overwritten."""
@@ -119,6 +119,41 @@ quarantine = Table(
 )
 """The last document of a feed whose reading had to be stopped, compressed (`packed`), for a report. `size`: bytes of
 its body; `kept`: so many of them, from the first, are here."""
+
+subscription = Table(
+    "subscription",
+    metadata,
+    Column("feed", Text, ForeignKey("feed.key"), primary_key=True),
+    Column("standing", Text, nullable=False),
+    Column("named", Boolean, nullable=False),
+    Column("delivering", Boolean, nullable=False),
+    Column("due_at", Moment),
+    Column("until", Moment),
+    Column("last_push_at", Moment),
+    Column("pushes", Integer, nullable=False),
+    Column("refused", Integer, nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("last_error", Sent),
+    Column("hub", Sent, nullable=False),
+    Column("topic", Sent, nullable=False),
+    Column("token", Text, nullable=False),
+    Column("secret", Text, nullable=False),
+    Column("seen", LargeBinary, nullable=False),
+    Index("subscription_token", "token"),
+)
+"""What is agreed with the hub that a feed names (`wire.websub`)."""
+
+pushed = Table(
+    "pushed",
+    metadata,
+    Column("number", Number, primary_key=True, autoincrement=False),
+    Column("feed", Text, ForeignKey("feed.key"), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("content_type", Sent),
+    Column("data", LargeBinary, nullable=False),
+)
+"""Bodies that a hub has pushed and that are acknowledged, compressed (`packed`), until they are taken: few, and not for
+long."""
 
 entry = Table(
     "entry",
@@ -443,6 +478,12 @@ feed_v1 = Table(
     Column("moved_to", Text),
     Column("last_whole_at", Moment),
     Column("lies", Integer),
+    Column("hub", Text),
+    Column("subscription", Text),
+    Column("subscribed_until", Moment),
+    Column("last_push_at", Moment),
+    Column("pushes", Integer),
+    Column("hub_error", Text),
 )
 
 health_v1 = Table(

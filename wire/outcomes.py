@@ -1,0 +1,88 @@
+"""What came of a poll or a push, made of what was fetched and read, and as it is kept.
+
+Law: data to data; nothing is asked, nothing is written.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from wire import prepare, schedule
+from wire.ingest import Tally
+from wire.model import Document, Failure, Feed, Fetched, FetchFailed, Hints, NotModified, Offer, PollState
+from wire.schedule import Outcome, Taken
+from wire.store import Gap, Poll
+
+
+def failed(fetched: Fetched, failure: Failure, message: str) -> FetchFailed:
+    """A document that could not be read."""
+    return FetchFailed(
+        url=fetched.url, failure=failure, message=message, at=fetched.at, elapsed=fetched.elapsed, status=200
+    )
+
+
+def taken(
+    fetched: Fetched,
+    body_hash: str,
+    document: Document,
+    seen: Sequence[prepare.Seen],
+    *,
+    new: int,
+    offer: Offer | None = None,
+) -> Taken:
+    """A document that was read; `new`: entries of it that were not in the one before."""
+    dates = [each.entry.published_at for each in seen if each.entry.published_at]
+    return Taken(
+        fetched=fetched,
+        body_hash=body_hash,
+        entries=len(seen),
+        new=new,
+        hints=Hints(
+            ttl=document.ttl, skip_hours=frozenset(document.skip_hours), skip_days=frozenset(document.skip_days)
+        ),
+        oldest_at=min(dates, default=None),
+        newest_at=max(dates, default=None),
+        offer=offer,
+    )
+
+
+def gap(before: PollState, since: datetime, taken: Taken) -> Gap:
+    """A gap, as it is kept."""
+    missed = schedule.missed(before, since, taken)
+    return Gap(at=taken.fetched.at, since=since, entries=taken.entries or 0, missed=missed)
+
+
+def fault(feed: Feed, error: Exception, now: datetime) -> FetchFailed:
+    """A fault of this package's, which a document brought to light."""
+    message = f"a fault of this program's, see its log: {type(error).__name__}"
+    return FetchFailed(url=feed.url, failure=Failure.FAULT, message=message, at=now, elapsed=0.0)
+
+
+def word(outcome: Outcome) -> str:
+    """An outcome in one word or two, for people and tables."""
+    match outcome:
+        case FetchFailed():
+            return outcome.failure.value
+        case NotModified():
+            return "not modified"
+        case Taken():
+            return "unchanged" if outcome.entries is None else "ok"
+
+
+def poll_row(outcome: Outcome, tally: Tally) -> Poll:
+    """What is kept of a poll."""
+    at, said = schedule.outcome_time(outcome), word(outcome)
+    match outcome:
+        case Taken():
+            return Poll(
+                at=at,
+                outcome=said,
+                http_status=200,
+                entries=outcome.entries or 0,
+                new=tally.new,
+                bytes=len(outcome.fetched.body),
+                elapsed=outcome.fetched.elapsed,
+            )
+        case NotModified():
+            return Poll(at=at, outcome=said, http_status=304, elapsed=outcome.elapsed)
+        case FetchFailed():
+            return Poll(at=at, outcome=said, http_status=outcome.status, elapsed=outcome.elapsed)
