@@ -9,6 +9,7 @@ import anyio
 import pytest
 
 from wire import daemon
+from wire.article import Article
 from wire.config import Settings, load
 from wire.daemon import Daemon
 from wire.errors import StoreBusy, StoreError
@@ -16,6 +17,13 @@ from wire.model import Feed
 from wire.poll import Poller
 
 FEEDS = [Feed(key=f"f{n}", url=f"http://f{n}.example/", source="F") for n in range(5)]
+
+
+class NoPages:
+    """Of full text: none is due."""
+
+    async def pick(self) -> list[Article]:
+        return []
 
 
 @dataclass
@@ -26,6 +34,7 @@ class Unwell:
     well: bool = False
     polled: list[str] = field(default_factory=list)
     under_way: set[str] = field(default_factory=set)
+    articles: NoPages = field(default_factory=NoPages)
 
     def pick(self, at_most: int | None = None) -> list[Feed]:
         picked = [feed for feed in FEEDS if feed.key not in self.under_way][:at_most]
