@@ -109,11 +109,11 @@ def test_requests_to_a_host_are_spaced(store: Store) -> None:
     """7.1 Requests to one host begin a spacing apart, lengthened by chance."""
 
     async def work(desk: Desk) -> None:
-        desk.schedule = SchedulePolicy(spacing=0.2)
+        desk.schedule = SchedulePolicy(spacing=0.3)
         feeds = [desk.feed(f"/{n}", f"f{n}") for n in range(5)]
         await _pass(desk, *feeds)
         gaps = [later - sooner for sooner, later in itertools.pairwise(sorted(desk.publisher.times))]
-        assert min(gaps) >= 0.19
+        assert min(gaps) >= 0.15, "spaced when they began; a busy machine may read the first one late"
         assert len({round(gap, 3) for gap in gaps}) > 1, "no metronome"
 
     run(store, work)
@@ -165,14 +165,14 @@ def test_redirects_are_spaced(store: Store, host: str) -> None:
     """7.4 A redirect keeps the spacing of the host that it leads to, the same or another one."""
 
     async def work(desk: Desk) -> None:
-        desk.schedule = SchedulePolicy(spacing=0.3)
+        desk.schedule = SchedulePolicy(spacing=0.6)
         for n in range(2):
             desk.publisher.answers[f"/{n}"] = reply("302 Found", f"Location: {desk.publisher.url('/end', host)}")
         feeds = [desk.feed(f"/{n}", f"f{n}", host) for n in range(2)]
         await _pass(desk, *feeds)
         assert sorted(desk.publisher.paths) == ["/0", "/1", "/end", "/end"]
         gaps = [later - sooner for sooner, later in itertools.pairwise(sorted(desk.publisher.times))]
-        assert min(gaps) >= 0.29
+        assert min(gaps) >= 0.3, "spaced when they began; a busy machine may read the first one late"
 
     run(store, work)
 
