@@ -29,7 +29,7 @@ def check(
     after = health.glanced(known, glance)
     pulse, changes = health.judge(after, glance, before=known, feed=feed, state=state, policy=policy)
     write.save_pulse(pulse)
-    return write.note(changes, tell=False)
+    return write.note(changes, tell=bool(policy.url))
 
 
 def tell(calls: Sequence[Call]) -> None:

@@ -7,10 +7,11 @@ stops taking, not running.
 import os
 import signal
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 import anyio
 import structlog
@@ -18,6 +19,7 @@ from anyio import CancelScope, Event, to_thread
 from anyio.abc import TaskGroup, TaskStatus
 
 from wire import __version__
+from wire.alarm import Alarms, Sights
 from wire.article import Article
 from wire.config import Settings
 from wire.errors import ConfigError, StoreError
@@ -62,6 +64,10 @@ class Daemon:
     reload: Callable[[], Settings]
     lease: Callable[[], None]
     """Makes sure that this is the one daemon of its database. Raises StoreError."""
+    beside: Sequence[Callable[[], Coroutine[Any, Any, None]]] = ()
+    """What runs as long as it does."""
+    error: str | None = field(init=False, default=None)
+    """Why the database can't be used; None: it can."""
     _stop: Event = field(init=False, default_factory=Event)
     _patience: CancelScope = field(init=False, default_factory=CancelScope)
     """Over the polls under way."""
@@ -78,6 +84,8 @@ class Daemon:
             watchdog = watchdog_interval()
             if watchdog:
                 group.start_soon(self._alive, watchdog)
+            for each in self.beside:
+                group.start_soon(each)
             log.info("daemon.started", version=__version__, feeds=len(self.poller.settings.feeds))
             notify(f"READY=1\nSTATUS=polling {len(self.poller.settings.feeds)} feeds")
             with self._patience:
@@ -136,7 +144,7 @@ class Daemon:
     async def _poll(self, feed: Feed) -> None:
         try:
             await self.poller.poll_one(feed)
-            self._doubtful = False
+            self._doubtful, self.error = False, None
         except StoreError as error:
             self._pause(error, feed=feed.key)
         self._busy.discard(feed.key)
@@ -158,7 +166,7 @@ class Daemon:
             self._pause(error, feed=article.feed)
 
     def _pause(self, error: StoreError, **where: str) -> None:
-        self._doubtful = True
+        self._doubtful, self.error = True, str(error)
         self._pause_until = anyio.current_time() + STORE_PAUSE
         log.error("store.failed", message=str(error), pause=STORE_PAUSE, **where)
 
@@ -200,6 +208,14 @@ async def serve(settings: Settings, *, reload: Callable[[], Settings], clock: Ca
         with store.daemon_lease() as lease:
             async with Poller(settings=settings, store=store, clock=clock) as poller:
                 daemon = Daemon(poller=poller, reload=reload, lease=lease)
+                alarms = Alarms(
+                    store=store,
+                    policy=lambda: poller.settings.alerts,
+                    clock=clock,
+                    sights=Sights(line_down=poller.line_down, store_error=lambda: daemon.error, free=store.free),
+                )
+                poller.listeners.append(lambda summary: alarms.heard(summary.alerts))
+                daemon.beside = (alarms.watch, alarms.deliver)
                 subscriber = Subscriber(poller, store, clock=clock, stopping=daemon.stopping)
                 routes = [healthz(daemon.trouble), *subscriber.routes]
                 async with Listener(settings.listen, routes), anyio.create_task_group() as group:

@@ -272,8 +272,18 @@ class StorePolicy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertPolicy:
-    """When an operator is told of a feed."""
+    """When an operator is told of a feed, or of the daemon, and where."""
 
+    url: str = field(default="", repr=False)
+    """Where each alert is sent by HTTP POST; empty: nowhere. May hold a token, so it is never shown."""
+    secret: str = field(default="", repr=False)
+    """Value of the header that proves who sends; empty: no such header."""
+    header: str = "Authorization"
+    """Its name."""
+    timeout: Seconds = 10.0
+    """For one try to send, answer included."""
+    tries: Annotated[int, Ge(1), Le(20)] = 8
+    """After which an alert is given up as undeliverable; the pauses between them grow from 5 s to an hour."""
     failing: Pause = 900.0
     """That a feed has to fail before it is told of; three polls in a row it has to fail as well."""
     calm: Pause = 1_800.0
@@ -282,3 +292,13 @@ class AlertPolicy:
     """A feed is silent when a pause like the one that lasts comes by chance once in so many."""
     gaps: Annotated[int, Ge(1), Le(8)] = 2
     """Polls within a day that share no entry with the one before, before a feed is told of."""
+    disk: Annotated[int, Ge(0), Unit("B")] = 500_000_000
+    """Free space beside an SQLite file under which it is told of; 0: never."""
+
+    def __post_init__(self) -> None:
+        if self.url and not re.match(r"https?://[^/\s@]+(/|$)", self.url):
+            raise ValueError("url should be an http:// or https:// URL, without user and password")
+        if not re.fullmatch(r"[A-Za-z0-9-]{1,100}", self.header):
+            raise ValueError('header should be the name of a header, such as "Authorization"')
+        if not self.secret.isprintable():
+            raise ValueError("secret should be one line of text")

@@ -92,6 +92,8 @@ class Poller:
             store=store, agenda=self._agenda, in_writer=self._in_writer, clock=clock, steady=self._steady
         )
         self.articles.use(settings, self._fetcher, self._workers, self._ingest)
+        self.listeners: list[Callable[[PollSummary], None]] = []
+        """Told of each poll that was kept."""
 
     async def __aenter__(self) -> Self:
         self.states = await self._in_writer(self._load)
@@ -131,6 +133,10 @@ class Poller:
     def pick(self, at_most: int | None = None) -> list[Feed]:
         """Those of them that may be polled now; each has to be handed to `poll_one`."""
         return self._agenda.pick(self._steady(), at_most)
+
+    def line_down(self) -> bool:
+        """Whether our own line is held to be down."""
+        return self._agenda.line.down
 
     def _plan(self) -> None:
         for feed in self.settings.feeds:
@@ -196,6 +202,8 @@ class Poller:
         finally:
             self._agenda.end(feed, self.states.get(feed.key), wall=self._clock(), now=self._steady())
         _log(summary)
+        for listener in self.listeners:
+            listener(summary)
         return summary
 
     async def _walk(self, feed: Feed) -> PollSummary:
@@ -340,7 +348,7 @@ class Poller:
     def _sync(self, settings: Settings) -> None:
         with self._store.writing() as write:
             write.sync_feeds(settings.feeds)
-            ended = write.end_unpolled(self._clock(), tell=False)
+            ended = write.end_unpolled(self._clock(), tell=bool(settings.alerts.url))
         checkup.tell(ended)
 
     def _fresh(self, feed: Feed, seen: Sequence[prepare.Seen], whole: bool = True) -> list[prepare.Seen]:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, get_type_hints
 
 from wire.access import Access
+from wire.config import alerts
 from wire.config.agencies import profiles_of
 from wire.config.database import database_url
 from wire.config.feeds import accesses_of, feeds_of
@@ -149,6 +150,8 @@ def _policies(
         table = file.table(name, problems)
         if name == "store":
             table = _settled(table, file, environ, database, problems)
+        if name == "alerts":
+            table = alerts.settled(table, file, environ, problems)
         if not table:
             policies[name] = kind()
             continue

@@ -3,10 +3,11 @@
 Law: one writer at a time, over all threads and processes; readers hold up nobody and see one moment.
 """
 
+import shutil
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from typing import Self
 
 from sqlalchemy import Engine
@@ -63,6 +64,13 @@ class Store:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def free(self) -> int | None:
+        """Bytes that are free beside an SQLite file; None: the database is elsewhere, or nobody can tell."""
+        file = engines.sqlite_file(self._engine.url)
+        with suppress(OSError):
+            return shutil.disk_usage(file.absolute().parent).free if file else None
+        return None
 
     def daemon_lease(self) -> AbstractContextManager[Callable[[], None]]:
         """The right to be this database's one daemon, and what makes sure of it. Both raise StoreBusy, StoreError."""

@@ -40,6 +40,11 @@ class Watch(Views):
             query = query.where(alert_v1.c.feed == feed_key)
         return [AlertRow(**row) for row in self._connection.execute(query.limit(limit)).mappings()]
 
+    def raised(self) -> list[Alert]:
+        """The alerts that are open and concern all feeds."""
+        query = select(alert).where(alert.c.feed.is_(None), alert.c.ended_at.is_(None))
+        return [alert_of(row) for row in self._connection.execute(query).mappings()]
+
     def calls(self) -> list[Call]:
         """What is still to be told, in the order of its time."""
         query = (
