@@ -329,6 +329,20 @@ def test_a_document_that_another_process_has_overtaken_undoes_nothing(desk: Desk
     assert desk.poll(second).new == 0, "it was not put back to what the late one said"
 
 
+def test_what_a_failed_transaction_found_is_found_again(desk: Desk) -> None:
+    desk.poll(*ALL)
+    document = [replace(ALL[0], guid="cms:1", body=EDITED), entry("Frost", "https://courier.example/frost")]
+    seen = [prepare.name(each) for each in document]
+    items = prepare.items(seen[:1], COURIER, SETTINGS.agencies)
+    taker = Ingest(ClusterPolicy())
+    with pytest.raises(ZeroDivisionError), taker.writing(desk.store) as write:  # noqa: PT012 - it fails after taking
+        assert taker.take(write, COURIER, seen, items, now=desk.now).new == 1
+        raise ZeroDivisionError
+    assert (desk.odd(), len(desk.deliveries())) == ({}, 3)
+    assert desk.poll(*document).new == 1
+    assert desk.odd() == {"guid changed": 1, "guid respelled": 1}
+
+
 # --- dates --------------------------------------------------------------------------------------------------------
 
 

@@ -112,8 +112,8 @@ class Recognised:
     """A document's entries, held against what is known of the feed."""
 
     matches: Mapping[tuple[str, str], Match[EntryRow]]
-    names: Names | None
-    """What tells the entries of the whole document apart; None: each is known by its key alone."""
+    whole: bool
+    """Is an entry known by all its names? Else by its key alone."""
     known: Mapping[str, frozenset[str]]
     """Hashes by key, where entries are known by their keys."""
     last: LastDocument | None = None
@@ -127,21 +127,31 @@ def recognised(read: Read, feed: Feed, seen: Sequence[Seen], *, whole: bool) -> 
     """Hold a document's entries against the feed's. Pieces of an archive, and what was recognised before, go by key."""
     if not whole or any(each.ties is not None for each in seen):
         return _by_key(read, feed, seen)
-    known = {row.key: row for row in read.entries(feed.key, "key", {each.key for each in seen})}
+    known = _known(read, feed, seen)
     last = read.last_document(feed.key)
-    rest = [each for each in seen if each.key not in known or each.hash not in known[each.key].hashes]
-    if rest and (known or last):
-        wanted: dict[str, set[str]] = {
-            "guid": {each.guid for each in rest if each.guid},
-            "link": {each.link for each in rest if each.link},
-            "hash": {each.hash for each in rest},
-            "key": {each.link for each in rest if each.link} | {normalize.content_key(each) for each in rest},
-        }
-        for column, values in wanted.items():
-            known |= {row.key: row for row in read.entries(feed.key, column, values)}
     standing = unpacked(last.digests) if last else frozenset()
     matches = normalize.recognise(seen, known.values(), lambda key: digest(key) in standing)
-    return Recognised(matches=matches, names=Names.of(seen), known={}, last=last)
+    return Recognised(matches=matches, whole=True, known={}, last=last)
+
+
+def _known(read: Read, feed: Feed, seen: Sequence[Seen]) -> dict[str, EntryRow]:
+    """The entries that a document may hold again, by key: each question is asked only of what none has found yet."""
+    known = {row.key: row for row in read.entries(feed.key, "key", {each.key for each in seen})}
+    rest = [each for each in seen if each.key not in known or each.hash not in known[each.key].hashes]
+    if not rest or not (known or read.last_document(feed.key)):
+        return known  # nothing else, or a feed of which nothing is known
+    called = read.entries(feed.key, "guid", {each.guid for each in rest if each.guid})
+    stands = {(row.guid, hash_) for row in called for hash_ in row.hashes}
+    known |= {row.key: row for row in called}
+    rest = [each for each in rest if (each.guid, each.hash) not in stands]
+    links = {each.link for each in rest if each.link}
+    for column, values in (
+        ("link", links),
+        ("hash", {each.hash for each in rest}),
+        ("key", links | {normalize.content_key(each) for each in rest}),
+    ):
+        known |= {row.key: row for row in read.entries(feed.key, column, values)}
+    return known
 
 
 def _by_key(read: Read, feed: Feed, seen: Sequence[Seen]) -> Recognised:
@@ -157,7 +167,7 @@ def _by_key(read: Read, feed: Feed, seen: Sequence[Seen]) -> Recognised:
         matches[each.key, each.hash] = Match(
             key=each.key, by=by if each.key in known else None, changed=changed, firm=alone
         )
-    return Recognised(matches=matches, names=None, known=known)
+    return Recognised(matches=matches, whole=False, known=known)
 
 
 def fresh(read: Read, feed: Feed, seen: Sequence[Seen], *, whole: bool = True) -> list[Seen]:
@@ -180,10 +190,10 @@ def remember(
 
     `taken`: what became of each text that was fresh; of one that showed a reader nothing new, its face.
     """
-    if found.names is None:
+    if not found.whole:
         _remember_keys(write, feed, seen, found, now, whole=whole)
         return False
-    odd = _Oddities(found.names)
+    odd = _Oddities(Names.of(seen) if taken else None)
     standing: set[str] = set()
     stood = unpacked(found.last.digests) if found.last else None
     for each in {(each.key, each.hash): each for each in seen}.values():
@@ -243,7 +253,7 @@ def _remember_keys(
 class _Oddities:
     """Counts what is odd, with an example of each kind."""
 
-    def __init__(self, names: Names) -> None:
+    def __init__(self, names: Names | None) -> None:
         self._names = names
         self.found: dict[str, tuple[int, dict[str, Any]]] = {}
 
@@ -276,9 +286,9 @@ class _Oddities:
     def _taken(self, seen: Seen, outcome: Taken, now: datetime) -> None:
         if not seen.guid:
             self._count(Odd.NO_GUID, link=seen.entry.url)
-        elif not self._names.guid(seen):
+        elif self._names and not self._names.guid(seen):
             self._count(Odd.SHARED_GUID, guid=seen.entry.guid)
-        if seen.link and not self._names.link(seen):
+        if seen.link and self._names and not self._names.link(seen):
             self._count(Odd.SHARED_LINK, link=seen.entry.url)
         if outcome.arrival is Arrival.REUSED:
             self._count(Odd.REUSED, guid=_shown(seen), replaces=outcome.replaces)

@@ -3,11 +3,12 @@
 import sys
 from collections.abc import Callable
 
-from tests.bench import feeds, pipeline, quality, stages, store, touch
+from tests.bench import feeds, identity, pipeline, quality, stages, store, touch
 
 BENCHMARKS: dict[str, Callable[[], dict[str, float]]] = {
     "stages": stages.run,
     "store": store.run,
+    "identity": identity.run,
     "pipeline": pipeline.run,
     "touch": touch.run,
     "feeds": feeds.run,

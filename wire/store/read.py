@@ -55,8 +55,20 @@ class Read(ArticleQueries):
         """The feed's entries of which `column`, `key`, `guid`, `link` or `hash`, is one of `values`."""
         named = ("key", "hashes", "guid", "link", "spelling", "face", "published_at")
         query = select(*(entry.c[name] for name in named)).where(entry.c.feed == feed_key)
-        rows = self._each(values, lambda some: query.where(entry.c[column].in_(some)))
-        return [EntryRow(**{**row._mapping, "hashes": frozenset(row.hashes)}) for row in rows]
+        return [
+            EntryRow(
+                key=key,
+                hashes=frozenset(hashes),
+                guid=guid,
+                link=link,
+                spelling=spelling,
+                face=face,
+                published_at=published_at,
+            )
+            for key, hashes, guid, link, spelling, face, published_at in map(
+                tuple[Any, ...], self._each(values, lambda some: query.where(entry.c[column].in_(some)))
+            )
+        ]
 
     def last_document(self, feed_key: str) -> LastDocument | None:
         """What stood in the last document of a feed that held anything."""
