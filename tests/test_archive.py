@@ -14,9 +14,11 @@ from secrets import token_hex
 import pytest
 
 from tests.test_ingest import FROST, MOLE
-from wire import archive
+from wire import archive, prepare
+from wire import files as wire_files
 from wire.archive import Archive, Report
 from wire.config import load
+from wire.policy import WorkerPolicy
 from wire.store import Store
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -173,3 +175,64 @@ def test_ctrl_c_keeps_what_was_taken(store: Store, folder: Path) -> None:
     assert report.interrupted
     assert report.tally.new == 2 * archive.BATCH
     assert take(store, folder).tally.new == 9
+
+
+def endless() -> bytes:
+    """A feed that takes seconds to read."""
+    return rss(*((str(n), "x") for n in range(25_000)))
+
+
+def test_a_document_that_overruns_is_named_and_the_rest_is_taken(store: Store, folder: Path) -> None:
+    (folder / "endless.xml").write_bytes(endless())
+    (folder / "good.xml").write_bytes(rss(("1", MOLE)))
+    with Archive([folder], WorkerPolicy(cpu=0.1)) as files:
+        files.scan()
+        report = archive.take(files, settings=SETTINGS, store=store, clock=lambda: NOW)
+    assert refused(report) == {"endless.xml": "reading took more than 0.1 s of CPU, and was stopped"}
+    assert report.tally.new == 1
+
+
+_ITEMS = prepare.items
+
+
+def _slow(seen: list[prepare.Seen], *rest: object) -> list[prepare.Item]:
+    """As `prepare.items`, but for one entry that never ends."""
+    while any(each.entry.guid == "poison" for each in seen):
+        pass
+    return _ITEMS(seen, *rest)  # type: ignore[arg-type]  # handed through
+
+
+def test_an_entry_that_overruns_is_named_and_the_rest_of_its_batch_is_taken(
+    store: Store, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(archive, "LONG", 100)
+    several = [line(str(n), f"{MOLE} {n}" if n else "Short.") for n in range(5)]
+    (folder / "lines.jsonl").write_bytes(b"".join([*several[:3], line("poison", FROST), *several[3:]]))
+    with Archive([folder], WorkerPolicy(cpu=0.1)) as files:
+        files.scan()
+        with monkeypatch.context() as patched:
+            patched.setattr(prepare, "items", _slow)  # in this process, and by its name in the child
+            report = archive.take(files, settings=SETTINGS, store=store, clock=lambda: NOW)
+        (one,) = report.refused
+        assert "'News': reading took more than 0.1 s of CPU" in one.reason
+        assert (report.tally.entries, report.tally.new) == (5, 5)
+    assert take(store, folder).tally.new == 1, "what was refused is no known entry: under wider limits it is taken"
+
+
+def test_bombs_are_named_and_bounded(store: Store, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wire_files, "ALLOWED", 1_000_000)
+    monkeypatch.setattr(wire_files, "MAX_LINE", 2_000)
+    monkeypatch.setattr(wire_files, "MAX_DOCUMENT", 100_000)
+    (folder / "bomb.jsonl.gz").write_bytes(gzip.compress(line("1", MOLE) + b" " * 5_000_000))
+    (folder / "giant.xml").write_bytes(rss(("1", "x" * 200_000)))
+    (folder / "long.jsonl").write_bytes(line("1", MOLE) + line("2", "x" * 5_000) + line("3", FROST) + b"x" * 5_000)
+    report = take(store, folder)
+    assert [(each.path.name, each.line) for each in report.refused] == [
+        ("bomb.jsonl.gz", None),
+        ("giant.xml", None),
+        ("long.jsonl", 2),
+        ("long.jsonl", 4),
+    ]
+    assert "gzip bomb" in report.refused[0].reason
+    assert "a document of more than" in report.refused[1].reason
+    assert report.tally.new == 2

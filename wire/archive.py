@@ -3,15 +3,11 @@
 Law: what can't be read is named and passed over, and the rest is taken. A file taken again adds nothing.
 """
 
-import gzip
 import os
-import shutil
 import stat
-import tempfile
 import zlib
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import groupby
@@ -20,10 +16,13 @@ from typing import BinaryIO, Self
 
 from wire import arrivals, ingest, parse, prepare
 from wire.config import Settings
-from wire.errors import NotAFeed, ParseError
+from wire.errors import BrokenDocument, NotAFeed, ParseError
+from wire.files import lines, opened, whole
 from wire.ingest import Ingest, Tally
-from wire.model import Entry, Feed
+from wire.model import Document, Entry, Feed
+from wire.policy import AgencyProfile, WorkerPolicy
 from wire.store import Store
+from wire.worker import Overrun, Worker
 
 BATCH = 500
 """Lines taken in one transaction: readers see them together, and a kill loses no more than this much work."""
@@ -32,11 +31,14 @@ SNIFF = 65_536
 NO_TIME = datetime(1, 1, 1, tzinfo=UTC)
 HELD = 16_000_000
 """Bytes of lines whose entries are held from the scan on; what an archive has above that is read again when taken."""
+LONG = 50_000
+"""Characters of an entry above which it is normalized in the limited child. What can go wrong with a shorter one takes
+no time that matters, and most archives hold no others: they keep the pace of one process."""
 OPEN = 64
 """Files of lines that are held open at once."""
 NAME_LIMIT = 200
 """Characters of a feed's name: longer ones would be too long for a key of the database."""
-_UNREADABLE = (ParseError, OSError, EOFError, zlib.error)
+_UNREADABLE = (ParseError, Overrun, OSError, EOFError, zlib.error)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,8 +78,9 @@ class Report:
 class Archive:
     """The files under some paths, scanned once and ready to be taken; a context manager that holds some open."""
 
-    def __init__(self, paths: Sequence[Path]) -> None:
+    def __init__(self, paths: Sequence[Path], limits: WorkerPolicy | None = None) -> None:
         self._paths = list(paths)
+        self._worker = Worker(limits or WorkerPolicy())
         self._files: list[Path] = []
         self._states: list[tuple[int, int, int]] = []
         """Of each file at the scan: tells whether it was changed since."""
@@ -97,6 +100,7 @@ class Archive:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._worker.close()
         for stream in self._streams.values():
             stream.close()
 
@@ -142,7 +146,7 @@ class Archive:
             yield from (Path(parent, name) for name in names if not name.startswith("."))
 
     def _scan_file(self, path: Path) -> None:
-        with _opened(path) as stream:
+        with opened(path) as stream:
             head = stream.read(SNIFF)
             kind = parse.detect(head)
             if kind is None or kind == "html":
@@ -154,12 +158,16 @@ class Archive:
             if kind == "jsonl":
                 self._parts += self._scan_lines(path, stream, file)
             else:
-                self._parts.append(_scan_document(path, stream.read(), file))
+                _, seen = self._read(path, stream)
+                at = _time([each.entry for each in seen])
+                self._parts.append(Part(at=at, file=file, number=0, entries=len(seen)))
 
     def _scan_lines(self, path: Path, stream: BinaryIO, file: int) -> Iterator[Part]:
         start = 0
-        for number, line in enumerate(stream, 1):
-            if line.strip():
+        for number, (size, line) in enumerate(lines(stream), 1):
+            if line is None:
+                self._refuse(path, BrokenDocument(f"a line of {size:,} bytes"), line=number)
+            elif line.strip():
                 try:
                     entry = parse.parse_line(line)
                     yield Part(at=_time([entry]), file=file, number=number, start=start, size=len(line))
@@ -168,7 +176,7 @@ class Archive:
                         self._held[file, number] = entry
                 except ParseError as error:
                     self._refuse(path, error, line=number)
-            start += len(line)
+            start += size
 
     def _refuse(self, path: Path, error: Exception, line: int | None = None) -> None:
         reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
@@ -196,18 +204,38 @@ class Archive:
             path = self._files[batch[0].file]
             url = path.absolute().as_uri()
             try:
-                with _opened(path) as stream:
-                    document, seen = prepare.read(stream.read(), url, None)
+                with opened(path) as stream:
+                    document, seen = self._read(path, stream)
             except _UNREADABLE as error:
                 self._refuse(path, error)
             else:
                 yield _feed(path.name, document.title or path.stem, url=url), document.language, seen[::-1]
             return
         changed = {file for file in {part.file for part in batch} if self._changed(file)}
-        lines = [(self._files[part.file], each) for part in batch for each in self._line(part, part.file in changed)]
-        named = [(each.entry.source or path.stem, each) for path, each in lines]
+        found = [(self._files[part.file], each) for part in batch for each in self._line(part, part.file in changed)]
+        named = [(each.entry.source or path.stem, each) for path, each in found]
         for source, run in groupby(named, key=lambda pair: pair[0]):
             yield _feed(source, source, url=f"ingest:{source}"), None, [each for _, each in run]
+
+    def items(
+        self, seen: list[prepare.Seen], feed: Feed, agencies: tuple[AgencyProfile, ...], language: str | None
+    ) -> list[prepare.Item]:
+        """Normalize and sketch entries, long ones in the child. One that overruns is refused, and has no item."""
+        items: list[prepare.Item] = []
+        for long, run in groupby(seen, key=lambda each: _size(each.entry) > LONG):
+            if not long:
+                items += prepare.items(list(run), feed, agencies, language)
+                continue
+            for each in run:
+                try:
+                    items += self._worker.run(prepare.items, [each], feed, agencies, language)
+                except Overrun as error:
+                    self._refuse(Path(feed.key), BrokenDocument(f"{each.entry.headline[:60]!r}: {error}"))
+        return items
+
+    def _read(self, path: Path, stream: BinaryIO) -> tuple[Document, list[prepare.Seen]]:
+        """Parse a document in the child. Raises ParseError, Overrun, OSError."""
+        return self._worker.run(prepare.read, whole(stream), path.absolute().as_uri(), None)
 
     def _changed(self, file: int) -> bool:
         """Whether a file is not what was scanned; reading it again will tell what it is."""
@@ -237,7 +265,7 @@ class Archive:
 
     def _stream(self, file: int) -> BinaryIO:
         if file not in self._streams:
-            self._streams[file] = _opened(self._files[file])
+            self._streams[file] = opened(self._files[file])
             if len(self._streams) > OPEN:
                 self._streams.popitem(last=False)[1].close()
         self._streams.move_to_end(file)
@@ -255,13 +283,13 @@ def take(
     """Take everything in a scanned archive on the road of polled entries; `advance` hears of each batch's entries."""
     taker = Ingest(settings.cluster)
     report = Report(refused=archive.refused)
-    files: set[int] = set()
+    done: set[int] = set()
     try:
         for batch in archive.batches():
             now = clock()
             report.tally.add(_take_batch(archive, batch, settings=settings, store=store, taker=taker, now=now))
-            files.update(part.file for part in batch)
-            report.files = len(files)
+            done.update(part.file for part in batch)
+            report.files = len(done)
             if batch[0].at != NO_TIME:
                 taker.forget(min(batch[0].at, now))
             advance(sum(part.entries for part in batch))
@@ -273,24 +301,26 @@ def take(
 def _take_batch(
     archive: Archive, batch: Sequence[Part], *, settings: Settings, store: Store, taker: Ingest, now: datetime
 ) -> Tally:
-    """Take one batch, in one transaction."""
+    """Take one batch, in one transaction. What was refused is not known afterwards, so that it can be taken later."""
     prepared, total = [], Tally()
     with store.reading() as read:
         for feed, language, seen in archive.documents(batch):
             fresh = arrivals.fresh(read, feed, seen, whole=False)
-            prepared.append((feed, seen, prepare.items(fresh, feed, settings.agencies, language)))
+            items = archive.items(fresh, feed, settings.agencies, language)
+            lost = {(each.key, each.hash) for each in fresh} - {(each.key, each.hash) for each in items}
+            kept = [each for each in seen if (each.key, each.hash) not in lost] if lost else seen
+            prepared.append((feed, kept, items))
     with taker.writing(store) as write:
         write.add_feeds({feed.key: feed for feed, *_ in prepared}.values())
-        for feed, seen, items in prepared:
-            tally = taker.take(write, feed, seen, items, now=now, whole=False)
+        for feed, kept, items in prepared:
+            tally = taker.take(write, feed, kept, items, now=now, whole=False)
             write.count_entries(feed.key, tally.new)
             total.add(tally)
     return total
 
 
-def _scan_document(path: Path, body: bytes, file: int) -> Part:
-    _, seen = prepare.read(body, path.absolute().as_uri(), None)
-    return Part(at=_time([each.entry for each in seen]), file=file, number=0, entries=len(seen))
+def _size(entry: Entry) -> int:
+    return len(entry.headline) + len(entry.body) + len(entry.summary or "")
 
 
 def _time(entries: Sequence[Entry]) -> datetime:
@@ -306,18 +336,3 @@ def _feed(name: str, source: str, *, url: str) -> Feed:
 def _state(path: Path) -> tuple[int, int, int]:
     status = path.stat()
     return status.st_ino, status.st_size, status.st_mtime_ns
-
-
-def _opened(path: Path) -> BinaryIO:
-    """The file, seekable; a gzip is unpacked into a temporary file first."""
-    stream = path.open("rb")
-    if stream.read(2) != b"\x1f\x8b":
-        stream.seek(0)
-        return stream
-    with stream, ExitStack() as closing:
-        unpacked = closing.enter_context(tempfile.TemporaryFile())
-        stream.seek(0)
-        shutil.copyfileobj(gzip.GzipFile(fileobj=stream), unpacked, 1 << 20)
-        unpacked.seek(0)
-        closing.pop_all()
-    return unpacked

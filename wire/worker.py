@@ -10,10 +10,11 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 import weakref
 from collections.abc import Callable
 from contextlib import suppress
-from typing import TypeVar
+from typing import Self, TypeVar, cast
 
 import anyio
 from anyio import CapacityLimiter, to_thread
@@ -47,35 +48,20 @@ class Workers:
 
     async def run(self, function: Callable[..., T], *args: object) -> T:
         """Call `function(*args)` in a child. Raises what it raises, and `Overrun`."""
-        policy = self._policy
-        call = _pieces(function, (policy.cpu, policy.memory), args)
+        call = _Call(self._policy, function, args)
         async with self._limiter:
             try:
-                with anyio.fail_after(policy.deadline):
-                    return await self._run(call)
+                with anyio.fail_after(self._policy.deadline):
+                    while True:
+                        try:
+                            status, answer = await self._try(call.pieces)
+                        except _Died as death:
+                            call.died(death)
+                        else:
+                            if call.settled(status, answer):
+                                return cast("T", call.value)
             except TimeoutError as error:
-                raise Overrun(f"reading took longer than {policy.deadline:g} s, and was stopped") from error
-
-    async def _run(self, call: bytes) -> T:
-        """The call, begun again in another child where this one's past or the system may be to blame."""
-        policy, mishaps = self._policy, 0
-        while True:
-            try:
-                status, answer = await self._try(call)
-            except _Died as death:
-                if death.signal == signal.SIGXCPU:
-                    raise Overrun(f"reading took more than {policy.cpu:g} s of CPU, and was stopped") from death
-                mishaps += 1
-                if mishaps > MISHAPS:
-                    raise Overrun(f"reading broke down {mishaps} times: {death}") from death
-                continue
-            value = pickle.loads(answer)  # noqa: S301 - from a child that runs this package's code
-            if status == RAISED:
-                raise value
-            if status != FULL:
-                return value  # type: ignore[no-any-return]  # what the function returned
-            if value:
-                raise Overrun(f"reading wanted more than {policy.memory / 1e6:,.0f} MB, and was stopped")
+                raise call.late() from error
 
     async def _try(self, call: bytes) -> tuple[bytes, bytes]:
         """Ask one child. Raises `_Died`."""
@@ -88,6 +74,76 @@ class Workers:
         if not child.ended:
             self._idle.append(child)
         return asked
+
+
+class Worker:
+    """One such child, for who waits for it; a context manager that ends it."""
+
+    def __init__(self, policy: WorkerPolicy) -> None:
+        self._policy = policy
+        self._child = _Child()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the child; a new one starts with the next call."""
+        self._child.kill()
+
+    def run(self, function: Callable[..., T], *args: object) -> T:
+        """Call `function(*args)` in the child. Raises what it raises, and `Overrun`."""
+        call, until = _Call(self._policy, function, args), time.monotonic() + self._policy.deadline
+        while True:
+            if self._child.ended:
+                self._child = _Child()
+            clock = threading.Timer(until - time.monotonic(), self._child.kill)
+            clock.start()
+            try:
+                status, answer = self._child.ask(call.pieces)
+            except _Died as death:
+                if time.monotonic() >= until:
+                    raise call.late() from death
+                call.died(death)
+            else:
+                if call.settled(status, answer):
+                    return cast("T", call.value)
+            finally:
+                clock.cancel()
+
+
+class _Call:
+    """A call, which may be begun again in another child where this one's past or the system may be to blame."""
+
+    def __init__(self, policy: WorkerPolicy, function: Callable[..., object], args: tuple[object, ...]) -> None:
+        self.pieces = _pieces(function, (policy.cpu, policy.memory), args)
+        self.value: object = None
+        self._policy = policy
+        self._mishaps = 0
+
+    def died(self, death: "_Died") -> None:
+        """Note that a child died of it. Raises `Overrun` where that settles it."""
+        if death.signal == signal.SIGXCPU:
+            raise Overrun(f"reading took more than {self._policy.cpu:g} s of CPU, and was stopped") from death
+        self._mishaps += 1
+        if self._mishaps > MISHAPS:
+            raise Overrun(f"reading broke down {self._mishaps} times: {death}") from death
+
+    def settled(self, status: bytes, answer: bytes) -> bool:
+        """Whether `value` is there now. Raises what the function raised, and `Overrun`."""
+        value = pickle.loads(answer)  # noqa: S301 - from a child that runs this package's code
+        if status == RAISED:
+            raise value
+        if status == FULL and value:
+            raise Overrun(f"reading wanted more than {self._policy.memory / 1e6:,.0f} MB, and was stopped")
+        self.value = value
+        return status != FULL
+
+    def late(self) -> Overrun:
+        """What to raise when its time is over."""
+        return Overrun(f"reading took longer than {self._policy.deadline:g} s, and was stopped")
 
 
 class _Died(Exception):

@@ -18,7 +18,7 @@ def ingest(
 ) -> None:
     """Take in files or folders: feeds and JSON Lines, plain or gzipped; exit 1 when one could not be taken."""
     log.configure(level="error")
-    with opened(config_dir, database) as (settings, store), archive.Archive(paths) as files:
+    with opened(config_dir, database) as (settings, store), archive.Archive(paths, settings.worker) as files:
         with err.status("looking through the files") as status:
             files.scan(lambda path: status.update(f"looking through {path}"))
         with show.progress("taking in") as progress:

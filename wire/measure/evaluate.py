@@ -113,7 +113,7 @@ def evaluate(
     ids = [each.id for each in labelled]
     judged = read_pairs(pairs, dict.fromkeys(ids)) if pairs else []
     expected = {} if judged else clusters(documents, labelled)
-    with scratch() as store, Archive([documents]) as archive:
+    with scratch() as store, Archive([documents], settings.worker) as archive:
         archive.scan()
         begin(archive.entries)
         began = time.monotonic()

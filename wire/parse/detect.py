@@ -15,7 +15,7 @@ JSON_LINES = "jsonl"
 SITEMAP = "sitemap"
 HTML = "html"
 
-_FEED_ROOTS = frozenset({"rss", "feed"})
+_FEED_ROOTS = frozenset({"rss", "feed", "channel"})  # the last one: CDF, and RSS that lost its root
 _SITEMAP_ROOTS = frozenset({"urlset", "sitemapindex"})
 _RDF_FEED = ("purl.org/rss/1.0", "my.netscape.com/rdf", "purl.org/net/rss1.1")
 _HTML_ROOTS = re.compile(

@@ -248,4 +248,4 @@ def _mapping(value: object) -> _Record:
 
 
 def _format(root: str) -> str:
-    return {"rss": "rss", "rdf": "rdf"}.get(root.rpartition(":")[2].lower(), "atom")
+    return {"rss": "rss", "rdf": "rdf", "channel": "rss"}.get(root.rpartition(":")[2].lower(), "atom")
