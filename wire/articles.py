@@ -215,10 +215,13 @@ class Articles:
         Raises StoreError: nothing was kept, and the page is still waited for.
         """
         key, feed = (article.feed, article.entry_key), self._feeds.get(article.feed)
+        host, began = host_of(article.url), self._steady()
         try:
             summary = await self._walk(feed, article) if feed else None
         finally:
             self._agenda.leave(_name(key))
+            if feed:  # the way there may have taught what delay the host asks for
+                self._free_at[host] = max(self._free_at.get(host, began), began + self._fetcher.delay(host))
             self._busy.pop(key, None)
             self._due.pop(key, None)
         if summary:

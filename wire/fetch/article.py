@@ -60,9 +60,10 @@ class ArticleFetcher:
         self.fetcher, self.hop = fetcher, hop
         self._policy, self._judge, self._steady = policy, judge, steady
         self._token = product_token(user_agent)
-        self._rules: OrderedDict[str, _Rules] = OrderedDict()
+        self._rules: OrderedDict[tuple[str, bool], _Rules] = OrderedDict()
+        """By origin, and whether it may be at an address that is not public."""
         self._delays: OrderedDict[str, float] = OrderedDict()
-        self._asking: dict[str, anyio.Lock] = {}
+        self._asking: dict[tuple[str, bool], anyio.Lock] = {}
 
     def delay(self, host: str) -> float:
         """Seconds that shall pass between two pages of a host, as far as is known."""
@@ -92,18 +93,19 @@ class ArticleFetcher:
     async def allows(self, way: "_Way", url: str) -> None:
         """Raises `Failed` where a page may not be fetched, or not now."""
         origin, host = origin_of(url)
-        lock = self._asking.setdefault(origin, anyio.Lock())
-        async with lock:
-            rules = self._rules.get(origin)
+        key = origin, way.grants(url)  # who may not go there has not learned what is there
+        async with self._asking.setdefault(key, anyio.Lock()):
+            rules = self._rules.get(key)
             if rules is None or rules.until <= self._steady():
                 rules = await self._ask(way, origin)
-                self._rules[origin] = rules
-        self._rules.move_to_end(origin)
+                self._rules[key] = rules
+        self._rules.move_to_end(key)
         while len(self._rules) > ORIGINS:
             self._asking.pop(self._rules.popitem(last=False)[0], None)
         if rules.failed:
             message = f"its robots.txt can't be read for now: {rules.failed.message}"
-            raise Failed(rules.failed.failure, message, status=503, retry_after=rules.failed.retry_after)
+            failed = rules.failed
+            raise Failed(failed.failure, message, status=failed.status, retry_after=failed.retry_after)
         if rules.body:
             verdict = await self._judge(rules.body, url, self._token)
             if verdict is None:
@@ -142,15 +144,21 @@ class _Way:
             await anyio.sleep(self._pages.hop(self.name, urlsplit(url).hostname or ""))
         self._first = False
         parts, own = urlsplit(url), self._feed
-        home = parts.hostname == urlsplit(own.url).hostname
         page = Feed(
             key=own.key,
             url=urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2])),
             source=own.source,
-            allow_private=own.allow_private and home,
-            verify_tls=own.verify_tls or not home,
+            allow_private=self.grants(url),
+            verify_tls=own.verify_tls or not self._home(url),
         )
         return await self._pages.fetcher.fetch(page, None, now=self._now, wanted=wanted)
+
+    def grants(self, url: str) -> bool:
+        """Whether the host may be at an address that is not public."""
+        return self._feed.allow_private and self._home(url)
+
+    def _home(self, url: str) -> bool:
+        return urlsplit(url).hostname == urlsplit(self._feed.url).hostname
 
     def failed(self, url: str, error: Failed) -> FetchFailed:
         """The value of a failure on the way."""
