@@ -1,5 +1,7 @@
 """`wire poll`."""
 
+from collections import Counter
+from collections.abc import Mapping
 from typing import Annotated
 
 import anyio
@@ -7,6 +9,7 @@ import typer
 from rich.table import Table
 
 from wire import log
+from wire.articles import ArticleSummary
 from wire.cli import show
 from wire.cli.app import AsJson, ConfigDir, Database, clock, opened, out, print_json
 from wire.config import Settings
@@ -27,20 +30,32 @@ def poll(
     """One pass over the feeds that are due, those named, or all; exit 1 when one of them failed."""
     log.configure(level="error")
     with opened(config_dir, database) as (settings, store):
-        summaries = anyio.run(_poll, settings, store, feeds or [], every)
-    _print_polls(summaries, as_json)
+        summaries, articles = anyio.run(_poll, settings, store, feeds or [], every)
+    _print_polls(summaries, Counter(each.article.state.value for each in articles), as_json)
     if any(summary.failed for summary in summaries):
         raise typer.Exit(1)
 
 
-async def _poll(settings: Settings, store: Store, keys: list[str], every: bool) -> list[PollSummary]:
+async def _poll(
+    settings: Settings, store: Store, keys: list[str], every: bool
+) -> tuple[list[PollSummary], list[ArticleSummary]]:
+    """The feeds, then the pages that are due of those that want full text."""
     async with Poller(settings=settings, store=store, clock=clock) as poller:
         wanted = _chosen(settings, keys) or ([f for f in settings.feeds if f.enabled] if every else poller.due())
         with show.progress("polling") as progress:
             task = progress.add_task("", total=len(wanted))
-            return await poller.poll(
+            summaries = await poller.poll(
                 wanted, done=lambda summary: progress.update(task, advance=1, description=summary.feed.key)
             )
+        full = {feed.key for feed in wanted if feed.full_text}
+        if not full:
+            return summaries, []
+        with show.progress("fetching pages") as progress:
+            task = progress.add_task("", total=None)
+            articles = await poller.articles.run(
+                full, done=lambda summary: progress.update(task, advance=1, description=summary.article.feed)
+            )
+        return summaries, articles
 
 
 def _chosen(settings: Settings, keys: list[str]) -> list[Feed]:
@@ -50,7 +65,7 @@ def _chosen(settings: Settings, keys: list[str]) -> list[Feed]:
     return [known[key] for key in dict.fromkeys(keys)]
 
 
-def _print_polls(summaries: list[PollSummary], as_json: bool) -> None:
+def _print_polls(summaries: list[PollSummary], articles: Mapping[str, int], as_json: bool) -> None:
     total = Tally()
     for summary in summaries:
         total.add(summary.tally)
@@ -66,7 +81,7 @@ def _print_polls(summaries: list[PollSummary], as_json: bool) -> None:
             }
             for each in summaries
         ]
-        print_json({"feeds": rows, "total": total})
+        print_json({"feeds": rows, "total": total, "articles": articles})
         return
     if not summaries:
         out.print("nothing is due; `wire poll --all` polls every enabled feed")
@@ -81,3 +96,5 @@ def _print_polls(summaries: list[PollSummary], as_json: bool) -> None:
         )
     out.print(table)
     out.print(str(total))
+    if articles:
+        out.print("full text: " + ", ".join(f"{count} {state}" for state, count in sorted(articles.items())))
