@@ -18,8 +18,9 @@ from wire.config import Settings, load
 from wire.fetch.hub import HubClient
 from wire.listen import Listener
 from wire.model import Feed
+from wire.outcomes import PollSummary
 from wire.policy import FetchPolicy, ListenPolicy, SchedulePolicy, WebSubPolicy, WorkerPolicy
-from wire.poll import Poller, PollSummary
+from wire.poll import Poller
 from wire.store import Store
 from wire.subscribe import Subscriber
 from wire.websub import Standing, Subscription

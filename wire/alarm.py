@@ -5,6 +5,7 @@ again with growing pauses, and given up. Where the database itself is the troubl
 all the same. A kill between sending and writing that down sends once more: receivers go by the id and event.
 """
 
+from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -63,8 +64,10 @@ class Alarms:
     policy: Callable[[], AlertPolicy]
     clock: Callable[[], datetime]
     sights: Sights
-    began: Callable[[Call], None] = lambda _: None
-    """Told of each alert of all feeds that begins or ends."""
+    listeners: list[Callable[[tuple[Call, ...]], None]] = field(default_factory=list)
+    """Told of alerts that begin or end."""
+    open: Counter[str] = field(init=False, default_factory=Counter)
+    """Alerts that are open, by condition, as far as is known: other processes end some, too."""
     _calls: dict[tuple[str, str], Call] = field(init=False, default_factory=dict)
     _unsaved: list[Change] = field(init=False, default_factory=list)
     """What could not be written down yet."""
@@ -97,8 +100,16 @@ class Alarms:
             with anyio.move_on_after(self._idle(self.clock())):
                 await self._more.wait()
 
+    def waiting(self) -> int:
+        """How many alerts are still to be told."""
+        return len(self._calls)
+
     def heard(self, calls: tuple[Call, ...]) -> None:
         """A poll has raised or ended alerts, which are written down."""
+        for call in calls:
+            self.open[call.alert.condition] += 1 if call.event == "began" else -1
+        for listener in self.listeners:
+            listener(calls)
         if calls and self.policy().url:
             self._calls |= {_name(call): call for call in calls}
             self._more.set()
@@ -142,7 +153,6 @@ class Alarms:
     def _raise(self, change: Change, call: Call) -> None:
         self._unsaved.append(change)
         checkup.tell([call])
-        self.began(call)
         self.heard((call,))
 
     async def _recall(self) -> None:
@@ -190,7 +200,8 @@ class Alarms:
         """Read what is to be told; what only memory knows stays."""
         await self._save()
         with suppress(StoreError):
-            for call in await self._in_thread(self._waiting):
+            calls, self.open = await self._in_thread(self._waiting)
+            for call in calls:
                 if _name(call) not in self._settled:
                     self._calls.setdefault(_name(call), call)
 
@@ -216,9 +227,9 @@ class Alarms:
         with self.store.writing() as write:
             write.put_off_call(call, due_at, error)
 
-    def _waiting(self) -> list[Call]:
+    def _waiting(self) -> tuple[list[Call], Counter[str]]:
         with self.store.reading() as read:
-            return read.calls()
+            return read.calls(), Counter(row.condition for row in read.alerts(only_open=True))
 
     def _raised(self) -> list[Alert]:
         with self.store.reading() as read:

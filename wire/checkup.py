@@ -4,6 +4,7 @@ Law: decides nothing; asks `health`, in the transaction of the poll, and writes 
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
@@ -18,10 +19,20 @@ from wire.store import Call, Write
 log = structlog.get_logger()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """What a poll showed of health."""
+
+    alerts: tuple[Call, ...] = ()
+    """That began or ended with it."""
+    lags: tuple[int, ...] = ()
+    """Seconds from publication to sight, of new entries that state a credible time."""
+
+
 def check(
     write: Write, feed: Feed, outcome: Outcome, before: PollState | None, state: PollState, policy: AlertPolicy
-) -> list[Call]:
-    """Write down the health of a feed after a poll that counts; gives the alerts that began or ended with it.
+) -> Checked:
+    """Write down the health of a feed after a poll that counts.
 
     `before`, `state`: of the feed, before and after the poll; what it brought stands in `write`.
     """
@@ -29,7 +40,8 @@ def check(
     after = health.glanced(known, glance)
     pulse, changes = health.judge(after, glance, before=known, feed=feed, state=state, policy=policy)
     write.save_pulse(pulse)
-    return write.note(changes, tell=bool(policy.url))
+    late = () if glance.first else tuple(figures.lags(write.published, glance.at))
+    return Checked(alerts=tuple(write.note(changes, tell=bool(policy.url))), lags=late)
 
 
 def tell(calls: Sequence[Call]) -> None:

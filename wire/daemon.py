@@ -4,6 +4,7 @@ Law: composes; decides nothing about feeds or stories. One bad feed never stops 
 stops taking, not running.
 """
 
+import math
 import os
 import signal
 import socket
@@ -24,6 +25,7 @@ from wire.article import Article
 from wire.config import Settings
 from wire.errors import ConfigError, StoreError
 from wire.listen import Listener, healthz
+from wire.metrics import Metrics
 from wire.model import Feed
 from wire.poll import Poller
 from wire.store import Store
@@ -35,6 +37,10 @@ TICK = 0.5
 """Seconds between two looks at what is due."""
 STORE_PAUSE = 15.0
 """Seconds without new polls after the database failed one: what can't be kept is not fetched."""
+HUNG = 120.0
+"""Seconds without a look at what is due after which it is not well."""
+STUCK = 600.0
+"""The same, without a poll that was stored, though feeds have been due for as long."""
 LEASE_CHECK = 60.0
 """Seconds between two looks at whether this is still the one daemon of its database."""
 
@@ -76,6 +82,10 @@ class Daemon:
     _doubtful: bool = field(init=False, default=False)
     """Whether the database failed last: then one poll goes ahead of all others."""
     _leased_until: float = field(init=False, default=0.0)
+    _looked_at: float = field(init=False, default=math.inf)
+    """When it looked last at what is due."""
+    _kept_at: float = field(init=False, default=math.inf)
+    """When a poll was stored last."""
 
     async def run(self) -> None:
         """Run until SIGTERM or SIGINT; then wait for polls under way, until the next such or for `drain` seconds."""
@@ -112,10 +122,20 @@ class Daemon:
         """What keeps it from polling, in words; None: nothing."""
         if self._stop.is_set():
             return "draining"
-        return "the database can't be used" if self._doubtful else None
+        if self._doubtful:
+            return "the database can't be used"
+        now = anyio.current_time()
+        if now - self._looked_at > HUNG:
+            return f"nobody has looked at what is due for {now - self._looked_at:.0f} s"
+        feeds, overdue = self.poller.overdue()
+        if min(overdue, now - self._kept_at) > STUCK and not self.poller.line_down():
+            return f"{feeds} feeds are due, and no poll was stored for {now - self._kept_at:.0f} s"
+        return None
 
     async def _loop(self, polls: TaskGroup) -> None:
+        self._kept_at = anyio.current_time()
         while not self._stop.is_set():
+            self._looked_at = anyio.current_time()
             if anyio.current_time() >= self._pause_until and await self._leased():
                 for feed in self._picked():
                     self._busy.add(feed.key)
@@ -144,7 +164,7 @@ class Daemon:
     async def _poll(self, feed: Feed) -> None:
         try:
             await self.poller.poll_one(feed)
-            self._doubtful, self.error = False, None
+            self._doubtful, self.error, self._kept_at = False, None, anyio.current_time()
         except StoreError as error:
             self._pause(error, feed=feed.key)
         self._busy.discard(feed.key)
@@ -214,10 +234,12 @@ async def serve(settings: Settings, *, reload: Callable[[], Settings], clock: Ca
                     clock=clock,
                     sights=Sights(line_down=poller.line_down, store_error=lambda: daemon.error, free=store.free),
                 )
-                poller.listeners.append(lambda summary: alarms.heard(summary.alerts))
+                metrics = Metrics(poller, alarms)
+                poller.listeners += [metrics.polled, lambda summary: alarms.heard(summary.alerts)]
+                alarms.listeners.append(metrics.told)
                 daemon.beside = (alarms.watch, alarms.deliver)
                 subscriber = Subscriber(poller, store, clock=clock, stopping=daemon.stopping)
-                routes = [healthz(daemon.trouble), *subscriber.routes]
+                routes = [healthz(daemon.trouble), metrics.route(), *subscriber.routes]
                 async with Listener(settings.listen, routes), anyio.create_task_group() as group:
                     group.start_soon(subscriber.run)
                     await daemon.run()

@@ -47,11 +47,16 @@ class Tally:
     """Versions that became a variant of a story that stood."""
     gaps: int = 0
     """Documents that share no entry with the one before."""
+    rules: dict[str, int] = field(default_factory=dict)
+    """Versions that joined, by the rule that decided."""
 
     def add(self, other: "Tally") -> None:
         """Count `other` in."""
         for each in fields(self):
-            setattr(self, each.name, getattr(self, each.name) + getattr(other, each.name))
+            if each.name != "rules":
+                setattr(self, each.name, getattr(self, each.name) + getattr(other, each.name))
+        for rule, joined in other.rules.items():
+            self.rules[rule] = self.rules.get(rule, 0) + joined
 
     def __str__(self) -> str:
         """What was taken, in words."""
@@ -213,6 +218,7 @@ class Ingest:
             write.touch(story_id, updated_at=now)
             write.change("version", at=now, story_id=story_id, version_id=version_id)
             tally.joined += 1
+            tally.rules[decision.evidence.rule] = tally.rules.get(decision.evidence.rule, 0) + 1
         number = write.add_version(
             item.copy, story_id=story_id, sketch=item.sketch, words=word_count(item.copy), at=at, seen_at=now
         )

@@ -4,13 +4,37 @@ Law: data to data; nothing is asked, nothing is written.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from wire import prepare, schedule
+from wire.checkup import Checked
 from wire.ingest import Tally
 from wire.model import Document, Failure, Feed, Fetched, FetchFailed, Hints, NotModified, Offer, PollState
 from wire.schedule import Outcome, Taken
-from wire.store import Gap, Poll
+from wire.store import Call, Gap, Poll
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PollSummary:
+    """What one poll brought, for people and logs."""
+
+    feed: Feed
+    outcome: str
+    """ok, unchanged, not modified, or the `Failure`."""
+    message: str | None
+    failed: bool
+    """Whether the poll brought no answer of use."""
+    tally: Tally
+    state: PollState
+    row: Poll
+    """As it is kept."""
+    stored: float
+    """Seconds that the writer took for it: to decide, to store, to commit."""
+    lags: tuple[int, ...] = ()
+    """Seconds from publication to sight, of its new entries that state a credible time."""
+    alerts: tuple[Call, ...] = ()
+    """That began or ended with it."""
 
 
 def failed(fetched: Fetched, failure: Failure, message: str) -> FetchFailed:
@@ -86,3 +110,22 @@ def poll_row(outcome: Outcome, tally: Tally) -> Poll:
             return Poll(at=at, outcome=said, http_status=304, elapsed=outcome.elapsed)
         case FetchFailed():
             return Poll(at=at, outcome=said, http_status=outcome.status, elapsed=outcome.elapsed)
+
+
+def summary(
+    feed: Feed, outcome: Outcome, row: Poll, tally: Tally, state: PollState, checked: Checked, stored: float
+) -> PollSummary:
+    """A poll or a push, once it is kept."""
+    failed = outcome if isinstance(outcome, FetchFailed) else None
+    return PollSummary(
+        feed=feed,
+        outcome=row.outcome,
+        message=failed.message if failed else None,
+        failed=failed is not None,
+        tally=tally,
+        state=state,
+        row=row,
+        stored=stored,
+        lags=checked.lags,
+        alerts=checked.alerts,
+    )

@@ -7,7 +7,7 @@ When a feed is polled is the `schedule`'s to say; here it is told what happened.
 import time
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Self, TypeVar
@@ -18,15 +18,16 @@ from anyio import CapacityLimiter, to_thread
 
 from wire import arrivals, checkup, outcomes, parse, prepare, pushes, schedule, websub
 from wire.articles import Articles
+from wire.checkup import Checked
 from wire.complete import Completer
 from wire.config import Settings
 from wire.errors import NotAFeed, ParseError, StoreError
 from wire.fetch import Fetcher
-from wire.ingest import Tally
 from wire.model import Document, Failure, Feed, Fetched, FetchFailed, Health, NotModified, PollState, Validators
+from wire.outcomes import PollSummary
 from wire.parts import Gathered, Parts
 from wire.schedule import Agenda, Outcome, Suspect, Taken
-from wire.store import Call, Pushed, Store
+from wire.store import Pushed, Store
 from wire.worker import Overrun, Workers
 
 log = structlog.get_logger()
@@ -47,22 +48,6 @@ TURN = 0.05
 def steady() -> float:
     """Seconds of a clock that nobody sets, and that runs on through a sleep of the machine where the system has one."""
     return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PollSummary:
-    """What one poll brought, for people and logs."""
-
-    feed: Feed
-    outcome: str
-    """ok, unchanged, not modified, or the `Failure`."""
-    message: str | None
-    failed: bool
-    """Whether the poll brought no answer of use."""
-    tally: Tally
-    state: PollState
-    alerts: tuple[Call, ...] = ()
-    """That began or ended with it."""
 
 
 class Poller:
@@ -134,6 +119,21 @@ class Poller:
         """Those of them that may be polled now; each has to be handed to `poll_one`."""
         return self._agenda.pick(self._steady(), at_most)
 
+    def _tell(self, summary: PollSummary) -> None:
+        _log(summary)
+        for listener in self.listeners:
+            listener(summary)
+
+    def overdue(self) -> tuple[int, float]:
+        """How many feeds are due, and for how many seconds the first of them has been; one never polled for none."""
+        due = self._agenda.due(self._steady())
+        times = [at for feed in due if (state := self.states.get(feed.key)) and (at := state.next_poll_at)]
+        return len(due), max(0.0, (self._clock() - min(times)).total_seconds()) if times else 0.0
+
+    def versions(self) -> int:
+        """Versions that the index holds."""
+        return len(self._ingest.index)
+
     def line_down(self) -> bool:
         """Whether our own line is held to be down."""
         return self._agenda.line.down
@@ -201,9 +201,7 @@ class Poller:
             self.states[feed.key] = summary.state
         finally:
             self._agenda.end(feed, self.states.get(feed.key), wall=self._clock(), now=self._steady())
-        _log(summary)
-        for listener in self.listeners:
-            listener(summary)
+        self._tell(summary)
         return summary
 
     async def _walk(self, feed: Feed) -> PollSummary:
@@ -307,7 +305,7 @@ class Poller:
             self.states[feed.key] = summary.state
         finally:
             self._agenda.end(feed, self.states.get(feed.key), wall=self._clock(), now=self._steady())
-        _log(summary)
+        self._tell(summary)
         return summary
 
     async def _walk_pushed(self, feed: Feed, pushed: Pushed, topic: str) -> PollSummary:
@@ -364,6 +362,7 @@ class Poller:
         forgotten: Sequence[Suspect],
     ) -> tuple[PollSummary, list[tuple[Feed, PollState]]]:
         """Store everything that one fetch caused. What the feed's state was, the database knows: others poll, too."""
+        began = time.perf_counter()
         taker, policy, now = self._ingest, self.settings.schedule, schedule.outcome_time(outcome)
         with taker.writing(self._store) as write:
             tally = taker.take(write, feed, seen, items, now=now)
@@ -378,18 +377,19 @@ class Poller:
                 outcome = replace(outcome, new=tally.new, gap=tally.gaps > 0 and not set_aside)
             state = own[0] if own else schedule.state_after(feed, before, outcome, policy)
             state = pushes.polled(write, feed, outcome, state, policy, told=bool(self.settings.websub.callback))
-            write.save_poll(state, outcomes.poll_row(outcome, tally))
+            row = outcomes.poll_row(outcome, tally)
+            write.save_poll(state, row)
             if isinstance(outcome, Taken) and outcome.gap and before and before.last_ok_at:
                 write.add_gap(feed.key, state.gaps, outcomes.gap(before, before.last_ok_at, outcome))
             if isinstance(outcome, FetchFailed) and outcome.culprit and state.health is Health.QUARANTINED:
                 write.quarantine(feed.key, outcome.culprit, outcome.message)
-            told = [] if own else checkup.check(write, feed, outcome, before, state, self.settings.alerts)
+            told = Checked() if own else checkup.check(write, feed, outcome, before, state, self.settings.alerts)
             if tidy := self._tidied is None or now - self._tidied > TIDY:
                 write.clear_quarantine(now - REPORTED)
         if tidy:
             self._tidied = now
             self._ingest.forget(now)  # seldom: it costs a pass over all that stays
-        return _summary(feed, outcomes.word(outcome), outcome, tally, state, told), spared
+        return outcomes.summary(feed, outcome, row, tally, state, told, time.perf_counter() - began), spared
 
     def _record_pushed(
         self,
@@ -400,7 +400,8 @@ class Poller:
         items: Sequence[prepare.Item],
     ) -> PollSummary:
         """Store everything that one push caused, and let go of it."""
-        told: Sequence[Call] = ()
+        told = Checked()
+        began = time.perf_counter()
         with self._ingest.writing(self._store) as write:
             tally = self._ingest.take(write, feed, seen, items, now=schedule.outcome_time(outcome), whole=False)
             if isinstance(outcome, Taken):
@@ -409,23 +410,9 @@ class Poller:
             state = pushes.taken(write, feed, before, pushed, outcome, self.settings.schedule)
             if tally.new and before and before.last_ok_at:
                 told = checkup.check(write, feed, outcome, before, state, self.settings.alerts)
-            write.save_poll(state, replace(outcomes.poll_row(outcome, tally), outcome=pushes.WORD, http_status=None))
-        return _summary(feed, pushes.WORD, outcome, tally, state, told)
-
-
-def _summary(
-    feed: Feed, word: str, outcome: Outcome, tally: Tally, state: PollState, told: Sequence[Call]
-) -> PollSummary:
-    failed = outcome if isinstance(outcome, FetchFailed) else None
-    return PollSummary(
-        feed=feed,
-        outcome=word,
-        message=failed.message if failed else None,
-        failed=failed is not None,
-        tally=tally,
-        state=state,
-        alerts=tuple(told),
-    )
+            row = replace(outcomes.poll_row(outcome, tally), outcome=pushes.WORD, http_status=None)
+            write.save_poll(state, row)
+        return outcomes.summary(feed, outcome, row, tally, state, told, time.perf_counter() - began)
 
 
 def _log(summary: PollSummary) -> None:

@@ -2,14 +2,19 @@
 
 import json
 import os
+import socket
 import subprocess
 import sys
+import threading
+import urllib.request
 from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.acceptance.site import Installation, eventually, publisher
 from tests.bench.feeds import fill
 from wire.health import Pulse
 from wire.health.conditions import Alert, Began, Condition, Ended, Severity
@@ -117,3 +122,45 @@ def test_alerts_open_and_past(url: str) -> None:
 
 def test_words_in_a_pipe_are_not_coloured(url: str) -> None:
     assert "\x1b" not in run(url, "feeds") + run(url, "alerts") + run(url, "feed", "quiet")
+
+
+def test_a_daemon_tells_a_webhook_and_monitoring_once_whatever_restarts(tmp_path: Path) -> None:
+    told: list[dict[str, Any]] = []
+
+    class Hook(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            told.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+            self.send_response(204)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with publisher() as site, ThreadingHTTPServer(("127.0.0.1", 0), Hook) as hook, socket.socket() as free:
+        threading.Thread(target=hook.serve_forever, args=(0.05,)).start()
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+        free.close()
+        wire = Installation(tmp_path / "config", f"sqlite:///{tmp_path / 'wire.db'}")
+        wire.configure({"courier": f"{site.base}/courier"})  # where there is nothing
+        with (wire.folder / "wire.toml").open("a") as config:
+            config.write("max_interval = 1.0\n[alerts]\nfailing = 0\ncalm = 0\ndisk = 0\n")
+            config.write(f'url = "http://127.0.0.1:{hook.server_port}/"\n[listen]\naddress = "127.0.0.1:{port}"\n')
+        wire.run("migrate")
+        with wire.daemon():
+            eventually("the failure is told", lambda: len(told) == 1)
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=10) as answer:
+                metrics = answer.read().decode()
+            assert 'wire_feeds{health="failing"} 1.0' in metrics
+            assert 'wire_alerts_open{condition="failing"} 1.0' in metrics
+        with wire.daemon():
+            site.rss("/courier", [("c1", "Port Lannic to rebuild its mole", "The harbour board voted on Tuesday.")])
+            eventually("the end is told", lambda: len(told) == 2)
+        hook.shutdown()
+    assert [(each["event"], each["condition"], each["feed"]) for each in told] == [
+        ("began", "failing", "courier"),
+        ("ended", "failing", "courier"),
+    ]
+    assert "404" in told[0]["summary"]
+    (row,) = wire.json("alerts")
+    assert row["told_at"] < row["end_told_at"]

@@ -16,7 +16,8 @@ from wire.config import Settings
 from wire.errors import InputError
 from wire.ingest import Tally
 from wire.model import Feed
-from wire.poll import Poller, PollSummary
+from wire.outcomes import PollSummary
+from wire.poll import Poller
 from wire.store import Store
 
 
