@@ -141,6 +141,20 @@ def test_what_a_hub_pushes_is_taken_like_what_was_polled(store: Store, database_
     assert rows(database_url, "SELECT * FROM pushed") == []
 
 
+def test_the_page_of_a_teaser_that_is_pushed_is_asked_for(store: Store, database_url: str) -> None:
+    async def work(world: World) -> None:
+        await world.subscribed()
+        short = item("2", "Frost", "Frost in the valley.").replace(
+            "</title>", f"</title><link>{world.hub.base}/frost</link>"
+        )
+        await world.hub.push(world.hub.document(short))
+        await world.until(lambda: world.agreed().pushes == 1)
+
+    run(store, work, full_text=True)
+    (row,) = rows(database_url, "SELECT state FROM article_v1 WHERE url LIKE '%/frost'")
+    assert row["state"] == "waiting"
+
+
 def test_a_feed_whose_hub_delivers_is_polled_to_make_sure_and_one_that_stops_is_polled_again(store: Store) -> None:
     async def work(world: World) -> None:
         await world.subscribed()

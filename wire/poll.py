@@ -403,7 +403,9 @@ class Poller:
         told = Checked()
         began = time.perf_counter()
         with self._ingest.writing(self._store) as write:
-            tally = self._ingest.take(write, feed, seen, items, now=schedule.outcome_time(outcome), whole=False)
+            now = schedule.outcome_time(outcome)
+            tally = self._ingest.take(write, feed, seen, items, now=now, whole=False)
+            self.articles.enqueue(write, feed, self._ingest.arrived, now)
             if isinstance(outcome, Taken):
                 outcome = replace(outcome, new=tally.new)
             before = write.poll_states(feed.key).get(feed.key)
