@@ -85,7 +85,9 @@ def test_three_in_a_row_quarantine_a_feed_and_nobody_else(
         wire("feed", "bad", *more, "--database", database_url, folder=tmp_path)
         for more in ((), ("--quarantined", "out.xml"))
     )
-    assert "quarantined: worker: reading took more than 0.1 s of CPU" in said
+    assert "state       quarantined" in said
+    assert "reading took more than 0.1 s of CPU" in said
+    assert "`wire feed bad --quarantined FILE`" in said
     assert f"({len(body):,} bytes, application/rss+xml)" in said
     assert f"{len(body):,} bytes in out.xml" in wrote
     assert (tmp_path / "out.xml").read_bytes() == body
