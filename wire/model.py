@@ -360,6 +360,21 @@ class Dateline:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What an order to kill, withhold or embargo says, and of what. It is stated, not proven: who may give it is judged
+    where it is carried out."""
+
+    text: str
+    """The paragraphs that hold it, as they stood, a blank line between two."""
+    items: tuple[str, ...] = ()
+    """Numbers of items that it names: `bdt0123`, `V4312`."""
+    slugs: tuple[str, ...] = ()
+    """Roots of slugs that it names, as `Copy.slug_root` has them."""
+    headlines: tuple[str, ...] = ()
+    """Headlines that it names, as they stood."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Copy:
     """An entry after normalization. `headline` and `paragraphs` are the text that newsrooms read: never folded."""
 
@@ -376,6 +391,20 @@ class Copy:
     signals: tuple[Signal, ...] = ()
     """Strongest first."""
     slug: str | None = None
+    slug_root: str | None = None
+    """What of the slug all versions of a story share, in upper case: `QUARN-STORM` of `Quarn-Storm/ (PIX)`."""
+    revision: str | None = None
+    """Name that an agency gives to all revisions of one item, after the key of its profile: `dpa:310312-930-811`."""
+    number: int | None = None
+    """Which update it says it is: 2 of `UPDATE 2-`, `(2nd LD)`, `2nd Ld-Writethru`. Not the order of time."""
+    reason: str | None = None
+    """What it says of why it comes again, without brackets: `Adds minister's comment, paragraph 4`."""
+    notes: tuple[str, ...] = ()
+    """What it says to editors, as it stood; `reason` is out of one of them."""
+    order: Order | None = None
+    """Where a signal is to kill, withhold or embargo and words of it stand in the text."""
+    relay: str | None = None
+    """Name of the agency that passed on what `origin` wrote: the first of `Paris (ats afp)`."""
     language: str | None = None
     """Primary BCP 47 subtag in lower case: `en`."""
     guid: str | None = None

@@ -232,6 +232,15 @@ class Tags:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Orders:
+    """Openings of a paragraph, one of the first of a text, that forbid its use or that of another text: patterns."""
+
+    kill: tuple[str, ...] = ()
+    withhold: tuple[str, ...] = ()
+    embargo: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AgencyProfile:
     """Wire conventions of one agency. Patterns are Python regular expressions that match a whole paragraph."""
 
@@ -247,7 +256,14 @@ class AgencyProfile:
     own_tags: Tags = Tags()
     """Headline tags that are taken off only where the copy is known to be this agency's."""
     slugs: tuple[str, ...] = ()
-    """Slug lines above the text; group `slug`, and `status` where it holds headline tags."""
+    """Slug lines above the text; group `slug`, `status` where it holds headline tags, and `root` where not all of the
+    slug stays the same through a story."""
+    revisions: tuple[str, ...] = ()
+    """Guids, links and item lines that name an item through all its revisions: group `key`."""
+    orders: Orders = Orders()
+    """How it forbids the use of a text, besides tags."""
+    named: tuple[str, ...] = ()
+    """What an order names, anywhere in it: group `item`, `slug` or `headline`."""
     notes: tuple[str, ...] = ()
     """Notes to editors above the text: trash lines, advisories."""
     captions: tuple[str, ...] = ()

@@ -5,7 +5,7 @@ import pytest
 from tests.normalize.conftest import Clean
 from wire.model import Entry, Signal
 from wire.normalize import Agencies, normalize
-from wire.policy import AgencyProfile, Tags
+from wire.policy import AgencyProfile, Orders, Tags
 
 ORVAN = AgencyProfile(
     key="opa",
@@ -38,10 +38,22 @@ def test_without_profiles_nothing_is_an_agency() -> None:
     assert (copy.body, copy.origin, copy.dateline) == (body, None, None)
 
 
-@pytest.mark.parametrize("field", ["datelines", "slugs", "notes", "sign_offs", "boilerplate", "ends"])
+@pytest.mark.parametrize(
+    "field", ["datelines", "slugs", "notes", "sign_offs", "boilerplate", "ends", "revisions", "named"]
+)
 def test_a_broken_pattern_is_named(field: str) -> None:
     with pytest.raises(ValueError, match=rf"agencies\.bad\.{field}: '\(open'"):
         Agencies([AgencyProfile(key="bad", name="Bad", **{field: ("(open",)})])  # type: ignore[arg-type] # by name
+
+
+def test_a_broken_order_is_named() -> None:
+    with pytest.raises(ValueError, match=r"agencies\.bad\.orders\.kill: '\(open'"):
+        Agencies([AgencyProfile(key="bad", name="Bad", orders=Orders(kill=("(open",)))])
+
+
+def test_a_pattern_without_its_group_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"agencies\.bad\.revisions: .* none of the groups"):
+        Agencies([AgencyProfile(key="bad", name="Bad", revisions=(r"\d+",))])
 
 
 def test_patterns_that_name_one_group_are_refused() -> None:

@@ -1,4 +1,4 @@
-"""Wire items in each agency's manner, from `items.toml`: what is found on each, and what is left."""
+"""Wire items in each agency's manner, from `items.toml` and `items/`: what is found on each, and what is left."""
 
 import tomllib
 from pathlib import Path
@@ -9,14 +9,19 @@ import pytest
 from tests.normalize.conftest import Clean
 from wire.model import Entry
 
-ITEMS: list[dict[str, Any]] = tomllib.loads(Path(__file__).with_name("items.toml").read_text("utf-8"))["item"]
+_HERE = Path(__file__).parent
+ITEMS: list[dict[str, Any]] = [
+    item
+    for path in (_HERE / "items.toml", *sorted(_HERE.glob("items/*.toml")))
+    for item in tomllib.loads(path.read_text("utf-8"))["item"]
+]
 
 
 @pytest.mark.parametrize("item", ITEMS, ids=[item["name"] for item in ITEMS])
 def test_item(item: dict[str, Any], clean: Clean) -> None:
     entry = Entry(
-        guid=None,
-        url=None,
+        guid=item.get("guid"),
+        url=item.get("url"),
         headline=item["headline"],
         body=item["body"],
         markup="html" if item.get("html") else "text",
@@ -40,6 +45,22 @@ def test_item(item: dict[str, Any], clean: Clean) -> None:
         "signals": item.get("signals", []),
     }
     assert found == expected
+    order = copy.order
+    also = {
+        "root": copy.slug_root,
+        "revision": copy.revision,
+        "number": copy.number,
+        "reason": copy.reason,
+        "notes": list(copy.notes) or None,
+        "relay": copy.relay,
+        "order": order
+        and {
+            name: list(each)
+            for name, each in (("items", order.items), ("slugs", order.slugs), ("headlines", order.headlines))
+            if each
+        },
+    }
+    assert also == {name: item.get(name) for name in also}
     if "credit" in item:
         assert copy.credit == item["credit"]
 

@@ -13,7 +13,7 @@ from wire.config.lines import Place
 from wire.config.values import build
 from wire.errors import ConfigError
 from wire.normalize import Agencies
-from wire.policy import AgencyProfile
+from wire.policy import AgencyProfile, Orders
 
 
 def profiles_of(base: TomlFile, own: TomlFile, problems: list[ConfigError]) -> tuple[AgencyProfile, ...]:
@@ -46,7 +46,7 @@ def _fault(profiles: tuple[AgencyProfile, ...]) -> str | None:
     try:
         Agencies(profiles)
     except (ValueError, re.error) as error:
-        return str(error.__cause__ or error)
+        return f"is no regular expression: {error.__cause__}" if error.__cause__ else str(error)
     return None
 
 
@@ -55,6 +55,14 @@ def _faults(profile: AgencyProfile) -> Iterator[tuple[Place, str]]:
     for field in fields(profile):
         patterns = getattr(profile, field.name)
         for position, pattern in enumerate(patterns if isinstance(patterns, tuple) else ()):
-            alone: dict[str, Any] = {field.name: (pattern,)}
-            if fault := _fault((AgencyProfile(key=profile.key, name=profile.name, **alone),)):
-                yield (profile.key, field.name, position), f"is no regular expression: {fault}"
+            if fault := _fault_of(profile, **{field.name: (pattern,)}):
+                yield (profile.key, field.name, position), fault
+    for field in fields(profile.orders):
+        for position, pattern in enumerate(getattr(profile.orders, field.name)):
+            if fault := _fault_of(profile, orders=Orders(**{field.name: (pattern,)})):
+                yield (profile.key, "orders", field.name, position), fault
+
+
+def _fault_of(profile: AgencyProfile, **alone: Any) -> str | None:
+    """What is wrong with a profile that has one pattern only."""
+    return _fault((AgencyProfile(key=profile.key, name=profile.name, **alone),))

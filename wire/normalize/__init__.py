@@ -8,10 +8,12 @@
 Law: normalizing a copy again changes nothing; no text raises; what a reader reads is never folded.
 """
 
+import re
+
 from wire.model import Copy, Entry, Signal
 from wire.normalize.agencies import Agencies
 from wire.normalize.entries import By, Known, Match, Names, content_key, recognise
-from wire.normalize.furniture import Peeled, Rank, peel
+from wire.normalize.furniture import Peeled, Rank, note_signal, peel
 from wire.normalize.identity import (
     content_name,
     entry_hash,
@@ -24,7 +26,9 @@ from wire.normalize.identity import (
 )
 from wire.normalize.language import language_of
 from wire.normalize.markup import title, to_text
+from wire.normalize.orders import OPENS, order_in
 from wire.normalize.text import one_line, paragraphs
+from wire.policy import AgencyProfile
 
 __all__ = [
     "Agencies",
@@ -47,6 +51,9 @@ __all__ = [
 
 _DERIVED = 120
 """Characters of a headline that is made of the first sentence."""
+_ITEM_LINES = 4
+"""Paragraphs at the end of a body in which the item's number may stand."""
+_CALL = re.compile(r"(?i)^[\s+(]*(?:(?:eds?|attn|editors|attention editors|achtung)\b\s*[:!-]\s*)?")
 _STRENGTH = tuple(Signal)
 _SENTENCE = (". ", "! ", "? ", "。", "！", "？")
 
@@ -59,13 +66,16 @@ def normalize(entry: Entry, *, source: str, agency: str | None, language: str | 
     """
     html = entry.markup == "html"
     body = _paragraphs(entry.body, html=html) or _paragraphs(entry.summary or "", html=html)
-    headline, signals = agencies.strip_tags(one_line(title(entry.headline) if html else entry.headline))
-    found = Peeled(list(body), signals=signals)
+    headline, signals, number = agencies.strip_tags(one_line(title(entry.headline) if html else entry.headline))
+    found = Peeled(list(body), signals=signals, number=number)
     found.names(Rank.FEED, agencies.get(agency))
     found.names(Rank.SOURCE, agencies.named(entry.source or "") or agencies.named(source))
     peeled, headline = _settle(found, headline, agencies)
     origin = agencies.get(_origin(peeled))
     text = tuple(peeled.paragraphs)
+    peeled.signals.update(*map(agencies.ordered, text[:OPENS]))
+    guid = one_line(entry.guid or "") or None
+    url = one_line(entry.url or "", 4_000) or None
     return Copy(
         version_id=version_id(headline, text),
         headline=headline,
@@ -76,9 +86,16 @@ def normalize(entry: Entry, *, source: str, agency: str | None, language: str | 
         origin=origin.name if origin else None,
         signals=tuple(sorted(peeled.signals, key=_STRENGTH.index)),
         slug=peeled.slug,
+        slug_root=peeled.root,
+        revision=agencies.revision((guid, url, *body[-_ITEM_LINES:])),
+        number=peeled.number,
+        reason=_reason(peeled.notes),
+        notes=peeled.notes,
+        order=order_in(text, peeled.signals, agencies),
+        relay=_relay(peeled, origin, agencies),
         language=language_of(" ".join(text) or headline, entry.language or language),
-        guid=one_line(entry.guid or "") or None,
-        url=one_line(entry.url or "", 4_000) or None,
+        guid=guid,
+        url=url,
         published_at=entry.published_at,
         updated_at=entry.updated_at,
     )
@@ -94,8 +111,10 @@ def _settle(found: Peeled, headline: str, agencies: Agencies) -> tuple[Peeled, s
     while True:
         found = found.joined(peel(tuple(found.paragraphs), headline, agencies))
         writers = {found.origins.get(Rank.FEED), _origin(found)}
-        bare, said = agencies.strip_tags(headline or _first_sentence(found.paragraphs), writers)
-        found.signals |= said if headline else set()
+        bare, said, number = agencies.strip_tags(headline or _first_sentence(found.paragraphs), writers)
+        if headline:
+            found.signals |= said
+            found.number = number if found.number is None else found.number
         if bare == headline:
             return found, headline
         headline = bare
@@ -103,6 +122,21 @@ def _settle(found: Peeled, headline: str, agencies: Agencies) -> tuple[Peeled, s
 
 def _origin(found: Peeled) -> str | None:
     return found.origins[min(found.origins)] if found.origins else None
+
+
+def _relay(found: Peeled, origin: AgencyProfile | None, agencies: Agencies) -> str | None:
+    """Whom the dateline names before the author, else the agency whose feed it is."""
+    passed = agencies.get(found.relay) or agencies.get(found.origins.get(Rank.FEED))
+    return passed.name if passed and origin and passed.key != origin.key else None
+
+
+def _reason(notes: tuple[str, ...]) -> str | None:
+    """The first of the notes that says what changed, without the brackets and the call to editors around it."""
+    for note in notes:
+        if note_signal(note) not in {None, Signal.URGENT}:
+            bare = _CALL.sub("", note).strip(" +.")
+            return bare.removesuffix(")").strip() if bare.count(")") > bare.count("(") else bare
+    return None
 
 
 def _first_sentence(text: list[str]) -> str:

@@ -5,18 +5,26 @@ the pattern.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
+from typing import NamedTuple
 
 from wire.model import Signal
 from wire.normalize.common import COMMON
-from wire.policy import AgencyProfile, Tags
+from wire.policy import AgencyProfile, Orders, Tags
 
 _FLAGS = re.compile(r"\(\?([a-zA-Z]+)\)")
 _CREDIT = re.compile(
     r"(?i)[\W_]*(?:(?:source|quelle|fuente|fonte|bron|credit|crédito?|copyright|by|text|the)\b[\W_]*)*"
     r"(?:\d{4}[\W_]*)?(?:the )?"
 )
+_NAME = 2_000
+"""Characters of a guid or a link that may be a revision's."""
+_NAMES = 50
+"""Of each kind that one order may name."""
+_NUMBERED = frozenset({"update", "writethru"})
+_DIGITS = re.compile(r"\d{1,3}")
+_GROUPS = {"revisions": {"key"}, "named": {"item", "slug", "headline"}}
 _NAME_BREAK = re.compile(r"[\s/,;&+-]+")
 
 
@@ -44,6 +52,15 @@ class Rules:
         return self._owners[int(found.lastgroup[1:])] if found and found.lastgroup else None
 
 
+class Stripped(NamedTuple):
+    """A headline without tags, and what they said."""
+
+    headline: str
+    signals: set[Signal]
+    number: int | None
+    """The first that an update's tag holds."""
+
+
 class HeadlineTags:
     """Headline tags in two alternations, at the head and at the end, and the signal of each."""
 
@@ -59,9 +76,10 @@ class HeadlineTags:
         self._head = re.compile(_tag_groups(head) or "(?!)")
         self._end = re.compile(rf"(?:{_tag_groups(end)})\s*$" if end else "(?!)")
 
-    def strip(self, headline: str) -> tuple[str, set[Signal]]:
+    def strip(self, headline: str) -> Stripped:
         """The headline without its tags, and what they say; a headline of nothing but tags keeps the last."""
-        signals = set()
+        signals: set[Signal] = set()
+        number = None
         while found := self._head.match(headline) or self._end.search(headline):
             rest = (
                 headline[found.end() :].lstrip(" -–—:")
@@ -70,10 +88,12 @@ class HeadlineTags:
             )
             if found.lastgroup and found.lastgroup != "plain":
                 signals.add(Signal(found.lastgroup))
+            if found.lastgroup in _NUMBERED and number is None and (digits := _DIGITS.search(found[0])):
+                number = int(digits[0])
             if not rest:
                 break
             headline = rest
-        return headline, signals
+        return Stripped(headline, signals, number)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,14 +122,45 @@ class Agencies:
         self.ends = Rules(everyone, "ends")
         self.datelines = tuple((each.profile, regex) for each in self._by_key.values() for regex in each.datelines)
         self.slugs = tuple(regex for each in self._by_key.values() for regex in each.slugs)
+        self._revisions = tuple(_each(everyone, "revisions"))
+        self._named = tuple(regex for _, regex in _each(everyone, "named"))
+        self._orders = tuple(
+            (Signal(field.name), re.compile("|".join(_order_patterns(everyone, field.name)) or "(?!)"))
+            for field in fields(Orders)
+        )
 
-    def strip_tags(self, headline: str, writers: Iterable[str | None] = ()) -> tuple[str, set[Signal]]:
+    def strip_tags(self, headline: str, writers: Iterable[str | None] = ()) -> Stripped:
         """The headline without tags, those of the agencies under the keys `writers` too, and what the tags say."""
-        headline, signals = self.tags.strip(headline)
+        headline, signals, number = self.tags.strip(headline)
         for own in (self._by_key[key].own_tags for key in writers if key):
-            headline, said = own.strip(headline)
+            headline, said, numbered = own.strip(headline)
             signals |= said
-        return headline, signals
+            number = numbered if number is None else number
+        return Stripped(headline, signals, number)
+
+    def revision(self, names: Iterable[str | None]) -> str | None:
+        """The item of which one of the names (a guid, a link, a line with an item number) is a revision."""
+        for name in names:
+            if not name or len(name) > _NAME:
+                continue
+            for profile, regex in self._revisions:
+                if found := regex.fullmatch(name):
+                    return f"{profile.key or 'newsml'}:{found['key']}"
+        return None
+
+    def ordered(self, paragraph: str) -> set[Signal]:
+        """What a paragraph orders by its opening."""
+        return {signal for signal, orders in self._orders if orders.match(paragraph)}
+
+    def named_in(self, order: str) -> dict[str, tuple[str, ...]]:
+        """What an order names, under `item`, `slug` and `headline`; each once, in the order of the text."""
+        found = sorted((hit for regex in self._named for hit in regex.finditer(order)), key=re.Match.start)
+        named: dict[str, dict[str, None]] = {"item": {}, "slug": {}, "headline": {}}
+        for hit in found:
+            for kind, what in hit.groupdict().items():
+                if what and kind in named:
+                    named[kind][what.strip()] = None
+        return {kind: tuple(each)[:_NAMES] for kind, each in named.items()}
 
     def captioned(self, text: str) -> AgencyProfile | None:
         """Whose caption the text is by a mark in it; of several, the profile that comes first."""
@@ -130,8 +181,16 @@ class Agencies:
         """Who wrote what a dateline marks `Reuters`, `dpa/lni` or `ats afp`: of several, the last is the author."""
         if whole := self.named(mark):
             return whole
-        known = [self._by_name[name] for name in map(_folded, _NAME_BREAK.split(mark)) if name in self._by_name]
+        known = self._known_in(mark)
         return known[-1] if known else None
+
+    def relayed(self, mark: str) -> AgencyProfile | None:
+        """Who passed on what a dateline marks `ats afp`: of several agencies the first."""
+        known = [] if self.named(mark) else self._known_in(mark)
+        return known[0] if known and known[0].key != known[-1].key else None
+
+    def _known_in(self, mark: str) -> list[AgencyProfile]:
+        return [self._by_name[name] for name in map(_folded, _NAME_BREAK.split(mark)) if name in self._by_name]
 
     def credited(self, line: str) -> AgencyProfile | None:
         """Whom a line credits that holds nothing else: `Source: dpa`, `(Reuters)`, `© 2024 The Associated Press`."""
@@ -150,6 +209,26 @@ def _compiled(profile: AgencyProfile) -> _Compiled:
     )
 
 
+def _each(profiles: Iterable[AgencyProfile], field: str) -> Iterator[tuple[AgencyProfile, re.Pattern[str]]]:
+    for profile in profiles:
+        for pattern in getattr(profile, field):
+            yield profile, _with_group(profile, field, _checked(profile, field, pattern))
+
+
+def _with_group(profile: AgencyProfile, field: str, regex: re.Pattern[str]) -> re.Pattern[str]:
+    if not _GROUPS[field] & regex.groupindex.keys():
+        raise ValueError(f"agencies.{profile.key}.{field}: {regex.pattern!r} has none of the groups that it needs")
+    return regex
+
+
+def _order_patterns(profiles: Iterable[AgencyProfile], signal: str) -> list[str]:
+    return [
+        _checked(profile, f"orders.{signal}", pattern).pattern
+        for profile in profiles
+        for pattern in getattr(profile.orders, signal)
+    ]
+
+
 def _checked(profile: AgencyProfile, field: str, pattern: str) -> re.Pattern[str]:
     """Flags that stand before a pattern count for that pattern alone."""
     flags = _FLAGS.match(pattern)
@@ -166,7 +245,7 @@ def _tag_groups(tags: dict[str, set[str]]) -> str:
 
 
 def _tag_pattern(tag: str) -> str:
-    special = {"#": r"\d{1,3}(?:st|nd|rd|th|ST|ND|RD|TH)?", " ": r"\s+", "-": r"\s*[-–—]+\s*"}
+    special = {"#": r"\d{1,3}(?:st|nd|rd|th|ST|ND|RD|TH|e|ème|º|ª)?", " ": r"\s+", "-": r"\s*[-–—]+\s*"}
     pattern = "".join(special.get(char) or re.escape(char) for char in tag.removeprefix("…"))
     return pattern + (r"(?!\w)" if tag[-1:].isalnum() else "")
 

@@ -7,7 +7,7 @@ a while, so it is cut only at the head or the tail of a text, and never more tha
 import re
 
 from wire.model import Signal
-from wire.policy import AgencyProfile, Tags
+from wire.policy import AgencyProfile, Orders, Tags
 
 
 def _either(phrases: str) -> str:
@@ -82,6 +82,11 @@ _RELATED = _either("""
     (?:more from .{2,40}|recommended(?: for you| stories)?)
     (?:mehr zum thema|sur le même sujet|notas relacionadas)
 """)
+_HEADLINED = _either("""
+    (?:headlined|headline|titled|entitled|überschrift|titel|mit dem titel)
+    (?:intitulée?|titrée?|titre|titulada?|título|titolo|dal titolo)
+""")
+_THAT = r"(?:the |this |our )?(?:\w+ )?(?:story|item|report|release|dispatch|alert|headline)"
 _DESK = _either("""
     (?:news|web|city|foreign|world|sports?|business|digital|monitoring|national|international|editorial) desk
     (?:newsdesk|newsroom|bureau)
@@ -162,6 +167,27 @@ COMMON = AgencyProfile(
         rf"(?i)\({_CHANGED}\b[^()]*(?:\([^()]*\)[^()]*)*\)",
         r"(?i)(?:attention|note to|notes? for) editors?\b.{0,300}",
         r"(?i)editor['’]?s['’]? note:.{0,400}",
+    ),
+    revisions=(r"urn:newsml:(?P<key>[\w.-]+:\d{8}(?:T\d{4,6}(?:Z|[+-]\d{2,4})?)?:[^:\s]{1,200})(?::\d{1,9}[NUA]?)?",),
+    orders=Orders(
+        kill=(
+            rf"(?i)\W*(?:editors?\W+)?(?:please )?kill {_THAT}s? (?:slugged|headlined|titled|moved|sent|number|no\b)",
+            rf"(?i)\W*(?:(?:note to |attention )?editors?\W+)?please (?:disregard|do not use|withdraw) {_THAT}\b",
+            r"(?i)\W*bitte (?:die |diese )?(?:meldung|nachricht)\b.{0,80}\bnicht (?:zu )?verwenden\b",
+            r"(?i)\W*(?:merci de|prière de|veuillez) (?:ne pas (?:utiliser|tenir compte)|annuler)\b",
+            r"(?i)\W*(?:rogamos|se ruega) (?:anular|no (?:usar|utilizar|publicar))\b",
+            r"(?i)\W*si prega di (?:annullare|non utilizzare)\b",
+        ),
+        withhold=(rf"(?i)\W*(?:editors?\W+)?please (?:hold|withhold) {_THAT}\b",),
+        embargo=(
+            r"(?i)\W*(?:embargad[oa] hasta|embargo fino|sotto embargo|onder embargo|embargo tot)\b",
+            r"(?i)\W*(?:not to be (?:released|published) before|for release (?:at|on|after)) .{0,60}\d",
+        ),
+    ),
+    named=(
+        rf"(?i)\b{_HEADLINED}\b[\s:,–-]{{1,4}}[“\"„«»](?P<headline>[^“”\"„«»\n]{{8,300}})[”\"“«»]",
+        r"(?i)\b(?:item|story|meldung|dépêche|despacho|notizia|number|no\.|nr\.|n°|num\.)\s*(?P<item>[a-z]{1,4}-?\d{3,8})\b",
+        r"(?i)\b(?:item|story|meldung|dépêche|despacho|notizia) (?:number|no\.?|nr\.?|n°|num\.) ?(?P<item>\d{3,8})\b",
     ),
     captions=(
         *(

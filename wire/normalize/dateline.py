@@ -34,6 +34,14 @@ def open_dateline(text: str, agencies: Agencies) -> tuple[Dateline | None, str]:
     return found, text[start:] if start else text
 
 
+def relay(dateline: Dateline, agencies: Agencies) -> str | None:
+    """The key of the agency that passed the text on, where the mark names it before the one that wrote it."""
+    for mark in _MARK.finditer(dateline.text):
+        if found := agencies.relayed(mark[1] or mark[2]):
+            return found.key
+    return None
+
+
 def _one(text: str, start: int, agencies: Agencies) -> tuple[Dateline, int] | None:
     for profile, regex in agencies.datelines:
         if own := regex.match(text, start):

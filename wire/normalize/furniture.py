@@ -11,7 +11,7 @@ from enum import IntEnum
 from wire.model import Dateline, Signal
 from wire.normalize.agencies import Agencies
 from wire.normalize.common import BLOCK_ENDS, CAPTION, COMMON, DESK, LEGAL, NOTE_SIGNALS, NOTICES, TRAILS
-from wire.normalize.dateline import open_dateline
+from wire.normalize.dateline import open_dateline, relay
 from wire.normalize.text import has_words, word_count, word_set
 from wire.policy import AgencyProfile
 
@@ -59,6 +59,12 @@ class Peeled:
     byline: str | None = None
     credit: str | None = None
     slug: str | None = None
+    root: str | None = None
+    """What of the slug stays the same."""
+    number: int | None = None
+    notes: tuple[str, ...] = ()
+    relay: str | None = None
+    """Key of the agency that passed it on, as the dateline has it."""
     signals: set[Signal] = field(default_factory=set)
     origins: dict[Rank, str] = field(default_factory=dict)
     """Keys of the agencies that were named, the first of each rank."""
@@ -78,6 +84,10 @@ class Peeled:
             byline=self.byline or later.byline,
             credit=self.credit or later.credit,
             slug=self.slug or later.slug,
+            root=self.root or later.root,
+            number=later.number if self.number is None else self.number,
+            notes=self.notes + later.notes,
+            relay=self.relay or later.relay,
             signals=self.signals | later.signals,
             origins=later.origins | self.origins,
         )
@@ -139,7 +149,8 @@ class _Peeler:
         return True
 
     def _note(self, note: str) -> None:
-        said = next((signal for signal, verb in NOTE_SIGNALS if verb.search(note[:120])), None)
+        self.out.notes += (note,)
+        said = note_signal(note)
         self.out.signals.update([said] if said else [])
 
     def _repeats_headline(self, paragraph: str) -> bool:
@@ -180,14 +191,18 @@ class _Peeler:
     def _is_slug(self, paragraph: str) -> bool:
         for slugs in self.agencies.slugs:
             if len(paragraph) <= _HEADING and (found := slugs.fullmatch(paragraph)):
+                groups = found.groupdict()
                 self.out.slug = self.out.slug or found["slug"].strip()
-                self._status(found.groupdict().get("status") or "")
+                self.out.root = self.out.root or slug_root(groups.get("root") or found["slug"])
+                self._status(groups.get("status") or "")
                 return True
         return False
 
     def _status(self, status: str) -> None:
         for word in re.split(r"\s*,\s*", status):
-            self.out.signals.update(self.agencies.tags.strip(f"{word}: x")[1], self.agencies.tags.strip(f"{word} x")[1])
+            for stripped in map(self.agencies.tags.strip, (f"{word}: x", f"{word} x")):
+                self.out.signals.update(stripped.signals)
+                self.out.number = stripped.number if self.out.number is None else self.out.number
 
     def _open(self) -> None:
         """Take the dateline off; what stands above it is no text."""
@@ -203,6 +218,7 @@ class _Peeler:
                 return
             self.out.guessed += word_count(above)
             self.out.dateline = dateline
+            self.out.relay = relay(dateline, self.agencies)
             self.out.names(Rank.DATELINE, self.agencies.get(dateline.agency))
             left[: number + 1] = [rest] if rest else []
             return
@@ -303,6 +319,16 @@ class _Peeler:
             return owner is not None
         self.out.guessed += word_count([paragraph]) if self.guess else 0
         return self.guess
+
+
+def note_signal(note: str) -> Signal | None:
+    """What a note to editors says by its verb."""
+    return next((signal for signal, verb in NOTE_SIGNALS if verb.search(note[:120])), None)
+
+
+def slug_root(slug: str) -> str:
+    """A slug's root in the one spelling in which roots are compared."""
+    return " ".join(slug.upper().strip(" /").split())
 
 
 def _ends(caption: str) -> str:
