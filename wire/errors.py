@@ -9,6 +9,7 @@
     │   │   ├── NotAFeed        the bytes are something else (an HTML page, an image)
     │   │   └── BrokenDocument  the format is known, the bytes are damaged
     │   └── NotFound            no story, version, delivery or feed under that id
+    ├── ChangesGone             a reader of the change log comes too late: exit code 3
     ├── ListenError             the daemon's own address can't be listened on
     ├── RowRefused              the database is well, and refuses what it was given: a fault of this package's
     └── StoreError              the database can't be used
@@ -49,6 +50,10 @@ class BrokenDocument(ParseError):
 
 class NotFound(InputError):
     """Nothing is stored under that id."""
+
+
+class ChangesGone(WireError):
+    """The changes that a reader asks for next are not in the log: removed by retention, or never made."""
 
 
 class ListenError(WireError):

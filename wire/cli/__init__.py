@@ -1,6 +1,7 @@
 """The command line: parses arguments, calls one function, prints.
 
-Law: no logic. Exit 0: done; 1: the work failed in part or whole; 2: the input or the config is wrong. A command is the
+Law: no logic. Exit 0: done; 1: the work failed in part or whole; 2: the input or the config is wrong; 3: `tail` comes
+too late. A command is the
 function in the module of its name; only the one that is asked for is imported, for each needs little of what others do.
 """
 
@@ -12,11 +13,11 @@ from importlib import import_module
 from typer import Typer
 
 from wire.cli.app import app
-from wire.errors import InputError, WireError
+from wire.errors import ChangesGone, InputError, WireError
 
 COMMANDS = (
     *("run", "poll", "ingest", "demo"),
-    *("stories", "story", "feeds", "feed", "alerts"),
+    *("stories", "story", "tail", "feeds", "feed", "alerts"),
     *("explain", "evaluate", "replay"),
     *("check", "migrate"),
 )
@@ -39,7 +40,7 @@ def main() -> None:
         sys.exit(130)
     except WireError as error:
         sys.stderr.write(f"wire: {error}\n")
-        sys.exit(2 if isinstance(error, InputError) else 1)
+        sys.exit(3 if isinstance(error, ChangesGone) else 2 if isinstance(error, InputError) else 1)
 
 
 def _add_commands(arguments: Sequence[str]) -> None:

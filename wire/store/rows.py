@@ -351,6 +351,16 @@ class ChangeRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeLog:
+    """The row of `change_log_v1`."""
+
+    first_seq: int
+    last_seq: int
+    first_at: datetime | None
+    last_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StoredEvidence:
     """Why a version came to the story it came to."""
 

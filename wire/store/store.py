@@ -15,6 +15,7 @@ from sqlalchemy import Engine
 from wire.errors import SchemaTooOld, StoreBusy
 from wire.policy import StorePolicy
 from wire.store import engine as engines
+from wire.store.bell import Wait, bell
 from wire.store.lease import daemon_lease
 from wire.store.moves import Moves
 from wire.store.read import Read
@@ -75,6 +76,10 @@ class Store:
     def daemon_lease(self) -> AbstractContextManager[Callable[[], None]]:
         """The right to be this database's one daemon, and what makes sure of it. Both raise StoreBusy, StoreError."""
         return daemon_lease(self._engine)
+
+    def bell(self) -> AbstractContextManager[Wait]:
+        """Something to wait with until anybody has committed. Raises StoreError."""
+        return bell(self._engine)
 
     @contextmanager
     def reading(self) -> Iterator[Read]:

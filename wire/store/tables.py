@@ -26,7 +26,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from wire.store.types import Moment, Sent, Words
 
-REVISION = "0008"
+REVISION = "0009"
 """The newest migration that this release knows."""
 POLLS_KEPT = 100
 """Polls remembered of each feed; older ones are overwritten."""
@@ -367,7 +367,8 @@ change = Table(
     Column("detail", Json, nullable=False),
     Index("change_story", "story_id"),
 )
-"""What happened, for ever: it names stories and versions without referring to them, so that it outlives them."""
+"""What happened; the last change is never removed. It names stories and versions without referring to them, so that it
+outlives them."""
 
 
 # --- the views, as this release reads them ----------------------------------------------------------------------
@@ -557,6 +558,15 @@ change_v1 = Table(
     Column("version_id", Text),
     Column("at", Moment),
     Column("detail", Json),
+)
+
+change_log_v1 = Table(
+    "change_log_v1",
+    _views,
+    Column("first_seq", Integer),
+    Column("last_seq", Integer),
+    Column("first_at", Moment),
+    Column("last_at", Moment),
 )
 
 VIEWS = tuple(_views.tables.values())

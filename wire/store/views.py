@@ -21,10 +21,11 @@ from sqlalchemy import (
     union_all,
 )
 
-from wire.errors import NotFound
+from wire.errors import ChangesGone, NotFound
 from wire.model import Evidence, Status
 from wire.store import quarantine
 from wire.store.rows import (
+    ChangeLog,
     ChangeRow,
     DeliveryRow,
     FeedFile,
@@ -39,6 +40,7 @@ from wire.store.rows import (
     VersionRow,
 )
 from wire.store.tables import (
+    change_log_v1,
     change_v1,
     delivery,
     delivery_v1,
@@ -155,11 +157,31 @@ class Views:
         columns = [column for column in view.c if column.name != "feed"]
         return self._connection.execute(select(*columns).where(view.c.feed == key).order_by(latest.desc())).mappings()
 
-    def changes(self, after: int = 0, limit: int = 1000) -> list[ChangeRow]:
-        """The change log behind `after`, in order; asked again with the last `seq`, it gives what came since."""
+    def changes(self, after: int | None = None, limit: int = 1000) -> list[ChangeRow]:
+        """The change log behind `after`, in order; asked again with the last `seq`, it gives what came since.
+
+        None: from the first on that is kept. Raises ChangesGone where what comes next is not kept.
+        """
         self.flush()
+        log = self.change_log()
+        if after is None:
+            after = log.first_seq - 1
+        if after < log.first_seq - 1:
+            raise ChangesGone(
+                f"changes {after + 1} to {log.first_seq - 1} are no longer kept: read anew what you follow, then go on"
+                f" with --after {log.last_seq} (docs/database.md, Too late)"
+            )
+        if after > log.last_seq:
+            raise ChangesGone(
+                f"there is no change {after}, the last is {log.last_seq}: an older state of the database was restored;"
+                f" read anew what you follow, then go on with --after {log.last_seq} (docs/database.md, Too late)"
+            )
         query = select(change_v1).where(change_v1.c.seq > after).order_by(change_v1.c.seq).limit(limit)
         return [ChangeRow(**row) for row in self._connection.execute(query).mappings()]
+
+    def change_log(self) -> ChangeLog:
+        """How far the change log reaches."""
+        return ChangeLog(**self._connection.execute(select(change_log_v1)).mappings().one())
 
     def _evidence(self, story_id: str) -> tuple[StoredEvidence, ...]:
         query = (
