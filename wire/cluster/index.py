@@ -196,19 +196,20 @@ class Index:
         near = np.abs(self._at[row] - at.timestamp()) <= self._policy.window
         row, place = row[near], place[near]
         holders: dict[int, set[int]] = {}
-        newest: dict[int, int] = {}
-        stories, numbers = self._chains.story[row].tolist(), self._number[row].tolist()
-        for each, story, number in zip(place.tolist(), stories, numbers, strict=True):
+        stories = self._chains.story[row].tolist()
+        for each, story in zip(place.tolist(), stories, strict=True):
             holders.setdefault(each, set()).add(story)
-            newest[story] = max(number, newest.get(story, 0))
         score: dict[int, float] = {}
         votes: dict[int, float] = {}
         for each in sorted(holders):
             for story in holders[each]:
                 score[story] = score.get(story, 0.0) + 1 / len(holders[each])
                 votes[story] = votes.get(story, 0.0) + _VOTES[each]
-        enough = [story for story, count in votes.items() if count >= _SHARED]
-        return sorted(enough, key=lambda story: (-score[story], -newest[story]))[: self._policy.stories]
+        newest = {story: 0 for story, count in votes.items() if count >= _SHARED}
+        for story, number in zip(stories, self._number[row].tolist(), strict=True):
+            if number > newest.get(story, number):
+                newest[story] = number
+        return sorted(newest, key=lambda story: (-score[story], -newest[story]))[: self._policy.stories]
 
     def _best_members(self, story: int, keys: Hashes, at: float) -> list[int]:
         members = self._members[story]
