@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from wire import cluster
+from wire import cluster, orders
 from wire.arrivals import Arrival, Taken, bounded
 from wire.ingest import Ingest, Tally, hold, item_time
 from wire.model import Decision, Evidence, Feed, Founds, Joins
@@ -54,9 +54,10 @@ class Completer(Ingest):
 
     def _deliver(
         self, write: Write, feed: Feed, item: Item, match: Match[EntryRow], here: Taken, story_id: str, now: datetime
-    ) -> None:
-        super()._deliver(write, feed, item, match, here, story_id, now)
+    ) -> str:
+        delivery_id = super()._deliver(write, feed, item, match, here, story_id, now)
         self.arrived.append((here.key, item))
+        return delivery_id
 
     def complete(self, write: Moves, feed: Feed, item: Item, *, now: datetime) -> Completed:
         """Take the full text of an entry that stands. `item`: the entry with its page's text as body.
@@ -151,4 +152,5 @@ class Completer(Ingest):
         self._moved = write.moves()  # by ourselves: the index knows
         write.change("merged", at=now, story_id=teaser.story_id, detail={"into": into, "versions": moved})
         write.touch(into, updated_at=now)
+        orders.restate(write, into, now)
         return moved

@@ -12,6 +12,7 @@ from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import anyio
@@ -19,7 +20,7 @@ import structlog
 from anyio import CancelScope, Event, to_thread
 from anyio.abc import TaskGroup, TaskStatus
 
-from wire import __version__
+from wire import __version__, embargoes
 from wire.alarm import Alarms, Sights
 from wire.article import Article
 from wire.config import Settings
@@ -237,7 +238,7 @@ async def serve(settings: Settings, *, reload: Callable[[], Settings], clock: Ca
                 metrics = Metrics(poller, alarms)
                 poller.listeners += [metrics.polled, lambda summary: alarms.heard(summary.alerts)]
                 alarms.listeners.append(metrics.told)
-                daemon.beside = (alarms.watch, alarms.deliver)
+                daemon.beside = (alarms.watch, alarms.deliver, partial(embargoes.watch, store, clock))
                 subscriber = Subscriber(poller, store, clock=clock, stopping=daemon.stopping)
                 routes = [healthz(daemon.trouble), metrics.route(), *subscriber.routes]
                 async with Listener(settings.listen, routes), anyio.create_task_group() as group:

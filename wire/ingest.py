@@ -16,14 +16,15 @@ from datetime import UTC, datetime, timedelta
 
 import structlog
 
-from wire import arrivals, cluster
+from wire import arrivals, cluster, orders
 from wire.arrivals import Recognised, Taken
 from wire.errors import InputError
 from wire.model import Copy, Decision, Feed, Founds, Joins, Standing
 from wire.normalize import Match
+from wire.orders import Bound
 from wire.policy import ClusterPolicy
 from wire.prepare import Item, Seen
-from wire.store import EntryRow, Kin, Lineage, Moves, Read, Store, StoredSketch, Write
+from wire.store import Call, EntryRow, Kin, Lineage, Moves, Read, Store, StoredSketch, Write
 
 log = structlog.get_logger()
 
@@ -85,6 +86,10 @@ class Ingest:
 
     def __init__(self, policy: ClusterPolicy) -> None:
         self.policy = policy
+        self.tell = False
+        """Whether what is raised is to be told outside."""
+        self.told: list[Call] = []
+        """What the last document raised."""
         self._texts: OrderedDict[str, _Text] = OrderedDict()
         self._tokens = 0
         self._moved = 0
@@ -115,6 +120,8 @@ class Ingest:
         `whole`: the document is all that the feed holds now; else it is a piece, and what came before still stands.
         Items are taken in the order of their own times; of equal times, as a feed lists them, the last one first.
         """
+        self.told = []
+        orders.release(write, now)
         found = arrivals.recognised(write, feed, seen, whole=whole)
         left = [item for item in items if found.of(item).changed][:: -1 if whole else 1]
         tally = Tally(entries=len(seen))
@@ -141,6 +148,7 @@ class Ingest:
         lineage = write.lineage(feed.key, arrivals.lineages(found, ordered))
         brought = write.brought(feed.key, known) if lineage and known else set()
         touched: dict[str, list[str]] = {}
+        desk = orders.Desk(write, feed, ordered, window=timedelta(seconds=self._window()), now=now, tell=self.tell)
         for item in ordered:
             version_id, at, match = item.copy.version_id, item_time(item.copy, now), found.of(item)
             before = lineage.get(match.key)
@@ -149,14 +157,19 @@ class Ingest:
                 continue
             tied = match.firm and match.by is not None
             story_id = known.get(version_id)
+            bound = desk.bound(item, at, story_id, before if match.by else None)
             if story_id is None:
-                story_id = known[version_id] = self._place(write, item, before if tied else None, at, now, tally)
+                story_id = self._place(write, item, before if tied else None, at, now, tally, bound)
+                known[version_id] = story_id
                 touched.setdefault(story_id, []).append(version_id)
             here = arrivals.arrived(item, match, before, story_id, restored=(match.key, version_id) in brought)
             taken[item.key, item.hash] = here
-            self._deliver(write, feed, item, match, here, story_id, now)
+            delivery_id = self._deliver(write, feed, item, match, here, story_id, now)
             touched.setdefault(story_id, [])
+            for gone in desk.obey(item, at, bound, story_id, delivery_id):
+                touched[story_id] += self._absorb(write, known, gone, story_id, touched.pop(gone, []))
             tally.new += 1
+        self.told += desk.told
         alone = {story_id for story_id, new in touched.items() if [story_id] == list(map(story_founded_by, new))}
         self.settle(write, {each: new for each, new in touched.items() if each not in alone}, now=now)
         self._mark = write.last_number()
@@ -164,7 +177,7 @@ class Ingest:
 
     def _deliver(
         self, write: Write, feed: Feed, item: Item, match: Match[EntryRow], here: Taken, story_id: str, now: datetime
-    ) -> None:
+    ) -> str:
         version_id = item.copy.version_id
         delivery_id = write.add_delivery(
             item.copy,
@@ -185,14 +198,38 @@ class Ingest:
         if here.replaces:
             detail |= {"arrival": here.arrival, "replaces": here.replaces}
         write.change("delivery", at=now, story_id=story_id, version_id=version_id, detail=detail)
+        return delivery_id
+
+    def _absorb(self, write: Write, known: dict[str, str], gone: str, into: str, new: Collection[str]) -> list[str]:
+        """The story of an order became part of the one that it means; gives the versions that come with it."""
+        moved = [
+            each for each, story_id in write.stories_of([*new, *self.index.members(gone)]).items() if story_id == into
+        ]
+        for each in moved:
+            self.index.move(each, into)
+        known |= dict.fromkeys(moved, into)
+        self._moved = write.moves()  # by ourselves: the index knows
+        return moved
 
     def _place(
-        self, write: Write, item: Item, before: Lineage | None, at: datetime, now: datetime, tally: Tally
+        self,
+        write: Write,
+        item: Item,
+        before: Lineage | None,
+        at: datetime,
+        now: datetime,
+        tally: Tally,
+        bound: Bound,
     ) -> str:
         """Find the story of a text that is new, or found one; returns the story's id."""
         hold(self.index, write, at)
-        decision = self._decide(item, self._candidates(write, item, before, at), at)
+        decision: Decision | None = bound.settled
+        if decision is None:
+            decision = bound.settle(self._decide(item, self._candidates(write, item, before, at), at))
         return self._write_down(write, item, decision, at, now, tally)
+
+    def _window(self) -> float:
+        return min(self.policy.window, orders.LONGEST)
 
     def _decide(self, item: Item, candidates: Sequence[cluster.Candidate], at: datetime) -> Decision:
         text = cluster.Item(at=at, profile=item.profile)

@@ -70,6 +70,7 @@ class Poller:
         self._workers = Workers(settings.worker)
         self._parts = Parts()
         self._ingest = Completer(settings.cluster)
+        self._ingest.tell = bool(settings.alerts.url)
         self._writer = CapacityLimiter(1)
         self._tidied: datetime | None = None
         self.states: dict[str, PollState] = {}
@@ -100,6 +101,7 @@ class Poller:
         self._workers = Workers(settings.worker)
         if settings.cluster != self._ingest.policy:
             self._ingest = Completer(settings.cluster)
+        self._ingest.tell = bool(settings.alerts.url)
         if (settings.fetch, settings.access) != (before.fetch, before.access):
             # The old one is closed with the poller: polls under way still use it.
             self._fetcher = await self._open.enter_async_context(self._fetcher_of(settings))
@@ -384,6 +386,7 @@ class Poller:
             if isinstance(outcome, FetchFailed) and outcome.culprit and state.health is Health.QUARANTINED:
                 write.quarantine(feed.key, outcome.culprit, outcome.message)
             told = Checked() if own else checkup.check(write, feed, outcome, before, state, self.settings.alerts)
+            told = replace(told, alerts=(*taker.told, *told.alerts)) if isinstance(outcome, Taken) else told
             if tidy := self._tidied is None or now - self._tidied > TIDY:
                 write.clear_quarantine(now - REPORTED)
         if tidy:
@@ -412,6 +415,7 @@ class Poller:
             state = pushes.taken(write, feed, before, pushed, outcome, self.settings.schedule)
             if tally.new and before and before.last_ok_at:
                 told = checkup.check(write, feed, outcome, before, state, self.settings.alerts)
+            told = replace(told, alerts=(*self._ingest.told, *told.alerts))
             row = replace(outcomes.poll_row(outcome, tally), outcome=pushes.WORD, http_status=None)
             write.save_poll(state, row)
         return outcomes.summary(feed, outcome, row, tally, state, told, time.perf_counter() - began)

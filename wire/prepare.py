@@ -10,9 +10,11 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from functools import lru_cache
 
-from wire import cluster, normalize, parse
+from wire import cluster, editorial, normalize, parse
 from wire.cluster import Profile
+from wire.editorial import Order
 from wire.model import Copy, Document, Entry, Feed, Sketch
+from wire.normalize.markup import to_text
 from wire.parse import article
 from wire.parse.article import Page
 from wire.policy import AgencyProfile
@@ -59,6 +61,8 @@ class Item:
     """Of what a reader sees of it."""
     raw: bytes = field(repr=False)
     """The entry as parsed, in JSON, with its document's language where it names none: what a later release replays."""
+    order: Order | None = None
+    """What it orders; None: nothing, it is copy."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +120,14 @@ def _item(seen: Seen, feed: Feed, agencies: normalize.Agencies, language: str | 
         sketch=cluster.sketch(profile),
         face=normalize.face(copy, source),
         raw=serialise(seen.entry if seen.entry.language == declared else replace(seen.entry, language=declared)),
+        order=editorial.order(copy, _words(seen.entry)) if copy.signals else None,
     )
+
+
+def _words(entry: Entry) -> str:
+    """All that an entry says, as sent: orders stand where furniture does."""
+    texts = (entry.headline, entry.summary or "", entry.body)
+    return "\n".join(to_text(each) if entry.markup == "html" else each for each in texts)
 
 
 def full_text(

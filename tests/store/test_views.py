@@ -57,6 +57,7 @@ def test_story_v1(day: Store, database_url: str) -> None:
             "deliveries": 3,
             "sources": 2,
             "merged_into": None,
+            "copies": 2,
         }
     ]
 

@@ -212,12 +212,12 @@ def test_touching_a_story_changes_only_what_is_named(store: Store) -> None:
         found(write, text("a"), "s1")
         found(write, text("b"), "s2")
     with store.writing() as write:
-        write.touch("s1", status=Status.EMBARGOED, embargo_until=at(90))
+        write.touch("s1", status=Status.EMBARGOED, embargo_until=at(90_000_000))
         write.touch("s1", updated_at=at(7))
         write.touch("s2", language=None)
     with store.reading() as read:
         story = read.story("s1").story
-        assert (story.status, story.embargo_until, story.updated_at) == (Status.EMBARGOED, at(90), at(7))
+        assert (story.status, story.embargo_until, story.updated_at) == (Status.EMBARGOED, at(90_000_000), at(7))
         assert (story.origin, story.language, story.first_seen_at) == ("Norda", "en", at(0))
         assert read.story("s2").story.language is None
     with store.writing() as write:

@@ -53,12 +53,33 @@ def _print_story(found: StoryFile) -> None:
     out.print(_versions(found.versions))
     out.print()
     out.print(_deliveries(found.deliveries))
+    if found.notices:
+        _print_orders(found)
     if found.evidence:
         out.print()
         table = show.table("version", "rule", "against", "scores")
         for each in found.evidence:
             table.add_row(each.version_id, each.evidence.rule, each.evidence.against or "", _scores(each.evidence))
         out.print(table)
+
+
+def _print_orders(found: StoryFile) -> None:
+    """What was ordered of the story, and who carried it all the same."""
+    out.print()
+    table = show.table("order", "kind", "by", "named by", "seen", "until", "lifted")
+    for each in found.notices:
+        until = show.moment(each.embargo_until) if each.embargo_until else ""
+        lifted = show.moment(each.lifted_at) if each.lifted_at else ""
+        named = each.matched_by or "waits"
+        table.add_row(each.notice_id, each.kind, Text(each.source), named, show.moment(each.seen_at), until, lifted)
+    out.print(table)
+    if found.carried:
+        out.print()
+        out.print(f"carried by {len({each.source for each in found.carried})} sources:")
+    for carried in found.carried:
+        late = "  after the order" if carried.late else ""
+        line = f"  {show.moment(carried.seen_at)}  {carried.source}  {carried.url or carried.headline}{late}"
+        out.print(Text(line), soft_wrap=True)
 
 
 def _versions(versions: tuple[VersionRow, ...]) -> Table:

@@ -165,6 +165,11 @@ class Index:
         index = self._index.get(story_id)
         return None if index is None else self._anchors[index][-1] or None
 
+    def members(self, story_id: str) -> list[str]:
+        """The versions of a story that are held."""
+        index = self._index.get(story_id)
+        return [] if index is None else [self._ids[row] for _, row in self._members[index]]
+
     def candidates(self, *, sketch: Sketch, at: datetime) -> dict[str, str]:
         """Versions of the stories that share most with a text, each with its story: the best one first.
 

@@ -222,7 +222,7 @@ def _origins(found: Found) -> str | None:
     return _list(f"{key} is from {origin}" for key, origin in wrong.items())
 
 
-# --- later ------------------------------------------------------------------------------------------------------
+# --- orders to editors ------------------------------------------------------------------------------------------------
 
 
 def _killed(found: Found) -> str | None:
@@ -306,7 +306,7 @@ PROMISES: tuple[Promise, ...] = (
     Promise(name="an edit in place is a version and a delivery", check=_versions_of_edited),
     Promise(name="one text on two services is one version", check=_same_text_twice),
     Promise(name="origin is the agency that wrote it", check=_origins),
-    Promise(name="a killed story is killed in every feed", check=_killed, needs="kill handling"),
-    Promise(name="an embargo is kept until its hour", check=_embargoed, needs="embargo handling"),
+    Promise(name="a killed story is killed in every feed", check=_killed),
+    Promise(name="an embargo is kept until its hour", check=_embargoed),
     Promise(name="the desk shows the day", check=None, needs="the web desk"),
 )

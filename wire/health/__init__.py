@@ -11,7 +11,7 @@ Law: pure; `now` is an argument. Looks at what polls have shown and decides noth
 """
 
 from wire.health.after import Glance, glanced
-from wire.health.conditions import Alert, Began, Change, Condition, Ended, Severity, all_feeds, judge
+from wire.health.conditions import Alert, Began, Change, Condition, Ended, Severity, all_feeds, judge, killed
 from wire.health.figures import quantile, share
 from wire.health.latch import Latch
 from wire.health.pulse import Pulse
@@ -34,6 +34,7 @@ __all__ = [
     "all_feeds",
     "glanced",
     "judge",
+    "killed",
     "odds",
     "quantile",
     "share",

@@ -44,6 +44,8 @@ class Condition(StrEnum):
     LINE = "line"
     STORE = "store"
     DISK = "disk"
+    KILL = "kill"
+    """Copy was killed or withheld that somebody has carried: told once, and not a state that lasts."""
 
 
 class Severity(StrEnum):
@@ -62,6 +64,7 @@ _SEVERITY = {
     Condition.LINE: Severity.CRITICAL,
     Condition.STORE: Severity.CRITICAL,
     Condition.DISK: Severity.CRITICAL,
+    Condition.KILL: Severity.CRITICAL,
 }
 _STOPPED = {"gone": Condition.GONE, "quarantined": Condition.QUARANTINED}
 """Healths of feeds that are set aside."""
@@ -144,6 +147,13 @@ def judge(
             changes.append(Ended(condition=said.condition, feed=feed.key, at=now, end=said.end))
             pulse = replace(pulse, open=pulse.open - {said.condition})
     return pulse, changes
+
+
+def killed(name: str, summary: str, advice: str, *, feed: str | None, source: str | None, now: datetime) -> Began:
+    """Copy was killed or withheld; `name`: of the order. It is told once: it ends as it begins."""
+    began = _made(Condition.KILL, summary, advice, feed, source, now)
+    alert_id = "a" + hashlib.blake2b(f"{Condition.KILL} {name}".encode(), digest_size=8).hexdigest()
+    return Began(alert=replace(began.alert, alert_id=alert_id, ended_at=now, end="an order to editors, told once"))
 
 
 def all_feeds(condition: Condition, summary: str, advice: str, now: datetime) -> Began:

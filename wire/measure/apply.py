@@ -6,9 +6,10 @@ delivery that is read as another text, and of every canonical version that chang
 
 from collections import defaultdict
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
 
-from wire import cluster, ingest
+from wire import cluster, ingest, orders
 from wire.measure.outlook import Moved, Plan
 from wire.measure.walk import Walk
 from wire.model import Status
@@ -34,6 +35,21 @@ def apply(write: Moves, trial: Read, walk: Walk, plan: Plan, now: datetime) -> N
         for each in file.evidence:
             if each.version_id in arrived or each.version_id in moved:
                 write.add_evidence(each.version_id, plan.ids[story], each.evidence, now)
+    _follow(write, plan, now)
+
+
+def _follow(write: Moves, plan: Plan, now: datetime) -> None:
+    """An order follows its copy: what is split off a killed story, or goes from it to another, is killed."""
+    shared = {(before, plan.ids[after]) for before, after in plan.succession.shared}
+    for before, story_id in sorted(shared):
+        given = write.notices([before])
+        follows = {each.follows for each in write.notices([story_id], lifted=True)}
+        for each in given if before != story_id else ():
+            if (each.follows or each.number) not in follows:
+                write.add_notice(replace(each, story_id=story_id, follows=each.follows or each.number, alert_id=None))
+        if given:
+            orders.restate(write, before, now)
+            orders.restate(write, story_id, now)
 
 
 def _found(write: Moves, plan: Plan, file: StoryFile, now: datetime) -> None:

@@ -10,13 +10,13 @@ from typing import Any
 from sqlalchemy import select, update
 
 from wire.model import Copy, Sketch, Status
-from wire.store.awaited import Awaited
+from wire.store.decisions import Decisions
 from wire.store.tables import delivery, entry, sketch, story, version
 from wire.store.types import storable
 from wire.store.write import read_out
 
 
-class Moves(Awaited):
+class Moves(Decisions):
     """The write transaction of those who correct what stands. A fetch uses no more of it than `Write`."""
 
     def move(self, version_ids: Collection[str], into: str) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, func, or_, select, union
 
-from wire.model import Copy, Dateline, Feed, PollState, Relation, Signal, Sketch, Standing
+from wire.model import Copy, Dateline, Feed, PollState, Relation, Signal, Sketch, Standing, Status
 from wire.store.articles import ArticleQueries
 from wire.store.hubs import Hubs
 from wire.store.packed import unpack
@@ -259,6 +259,11 @@ class Read(ArticleQueries):
         self.flush()
         rows = self._each(story_ids, lambda some: select(story_v1).where(story_v1.c.story_id.in_(some)))
         return {row.story_id: story_row(**row._mapping) for row in rows}
+
+    def due(self, now: datetime) -> list[str]:
+        """Stories whose embargo has ended."""
+        query = select(story.c.story_id).where(story.c.status == Status.EMBARGOED, story.c.embargo_until <= now)
+        return list(self._connection.execute(query).scalars())
 
     def carriers(self) -> dict[str, Feed]:
         """Every feed that is or was configured or taken in, as far as the store knows it."""

@@ -151,6 +151,103 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """An order to editors: a kill, a withhold or an embargo."""
+
+    kind: str
+    story_id: str
+    at: datetime
+    """When it was given, as it says."""
+    seen_at: datetime
+    source: str
+    """Who sent it; of an operator's, who decided."""
+    headline: str
+    origin: str | None = None
+    until: datetime | None = None
+    """End of an embargo; None: it is not known."""
+    matched_by: str | None = None
+    """How it names its copy; None: nothing has come yet that it means."""
+    delivery_id: str | None = None
+    alert_id: str | None = None
+    follows: int | None = None
+    """The order that this one continues on a part of its story."""
+    decision: int | None = None
+    """The operator's decision that it is."""
+    lifted_at: datetime | None = None
+    lifted_by: int | None = None
+    number: int = 0
+    """Order of arrival: 1, 2, 3 …"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionRow:
+    """A row of `decision_v1`."""
+
+    decision_id: str
+    kind: str
+    story_id: str
+    other_story_id: str | None
+    version_id: str | None
+    at: datetime
+    decided_by: str
+    why: str
+    undoes: str | None
+    undone_by: str | None
+    detail: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeRow:
+    """A row of `notice_v1`."""
+
+    notice_id: str
+    kind: str
+    story_id: str
+    matched_by: str | None
+    embargo_until: datetime | None
+    at: datetime
+    seen_at: datetime
+    delivery_id: str | None
+    source: str
+    origin: str | None
+    headline: str
+    alert_id: str | None
+    decision_id: str | None
+    follows: str | None
+    lifted_at: datetime | None
+    lifted_by: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CarriedRow:
+    """A row of `carried_v1`."""
+
+    story_id: str
+    status: str
+    ordered_at: datetime
+    delivery_id: str
+    version_id: str
+    feed: str
+    source: str
+    url: str | None
+    headline: str
+    published_at: datetime | None
+    seen_at: datetime
+    late: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Carrier:
+    """A delivery of copy that an order is about."""
+
+    feed: str
+    source: str
+    url: str | None
+    headline: str
+    seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StoryRow:
     """A row of `story_v1`."""
 
@@ -169,6 +266,8 @@ class StoryRow:
     deliveries: int
     sources: int
     merged_into: str | None
+    copies: int
+    """Versions that are copy; 0: only an order to editors is known, and what it means has not come."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,6 +294,9 @@ class VersionRow:
     published_at: datetime | None
     updated_at: datetime | None
     teaser: bool
+    notice: bool
+    """Is it an order to editors, and no copy?"""
+    usable: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -382,6 +484,11 @@ class StoryFile:
     """In order of arrival."""
     evidence: tuple[StoredEvidence, ...]
     """In order of decision."""
+    notices: tuple[NoticeRow, ...] = ()
+    """Orders on it, those that were lifted too."""
+    carried: tuple[CarriedRow, ...] = ()
+    """Who carried it, where it is not usable."""
+    decisions: tuple[DecisionRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

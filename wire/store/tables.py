@@ -26,7 +26,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from wire.store.types import Moment, Sent, Words
 
-REVISION = "0009"
+REVISION = "0010"
 """The newest migration that this release knows."""
 POLLS_KEPT = 100
 """Polls remembered of each feed; older ones are overwritten."""
@@ -370,6 +370,61 @@ change = Table(
 """What happened; the last change is never removed. It names stories and versions without referring to them, so that it
 outlives them."""
 
+notice = Table(
+    "notice",
+    metadata,
+    Column("number", Number, primary_key=True, autoincrement=False),
+    Column("kind", Text, nullable=False),
+    Column("story_id", Text, ForeignKey("story.story_id"), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("seen_at", Moment, nullable=False),
+    Column("until", Moment),
+    Column("matched_by", Text),
+    Column("delivery_id", Text),
+    Column("source", Sent, nullable=False),
+    Column("origin", Sent),
+    Column("alert_id", Text),
+    Column("follows", Number),
+    Column("decision", Number),
+    Column("lifted_at", Moment),
+    Column("lifted_by", Number),
+    Column("headline", Sent, nullable=False),
+    Index("notice_story", "story_id"),
+)
+"""Orders to editors: kills, withholds, embargoes. The tombstones: never removed, nor are the stories that they name,
+the versions of those, and their sketches. `matched_by` null: nothing has come yet that it means, and its story holds
+the notice alone; `follows`: the notice that it continues on a part of the story that was split off."""
+
+notice_key = Table(
+    "notice_key",
+    metadata,
+    Column("number", Number, ForeignKey("notice.number"), primary_key=True, autoincrement=False),
+    Column("kind", Text, primary_key=True),
+    Column("digest", Text, primary_key=True),
+    Column("value", Sent, nullable=False),
+    Index("notice_key_digest", "digest"),
+)
+"""The names of the copy that a notice means."""
+
+decision = Table(
+    "decision",
+    metadata,
+    Column("number", Number, primary_key=True, autoincrement=False),
+    Column("kind", Text, nullable=False),
+    Column("story_id", Text, nullable=False),
+    Column("other_story_id", Text),
+    Column("version_id", Text),
+    Column("at", Moment, nullable=False),
+    Column("decided_by", Sent, nullable=False),
+    Column("why", Sent, nullable=False),
+    Column("undoes", Number),
+    Column("undone_by", Number),
+    Column("detail", Json, nullable=False),
+    Index("decision_story", "story_id"),
+    Index("decision_version", "version_id"),
+)
+"""What operators decided, for ever. `other_story_id`: the one that was merged, or that was split off."""
+
 
 # --- the views, as this release reads them ----------------------------------------------------------------------
 
@@ -392,6 +447,7 @@ story_v1 = Table(
     Column("deliveries", Integer),
     Column("sources", Integer),
     Column("merged_into", Text),
+    Column("copies", Integer),
 )
 
 version_v1 = Table(
@@ -416,6 +472,8 @@ version_v1 = Table(
     Column("published_at", Moment),
     Column("updated_at", Moment),
     Column("teaser", Boolean),
+    Column("notice", Boolean),
+    Column("usable", Boolean),
 )
 
 delivery_v1 = Table(
@@ -567,6 +625,60 @@ change_log_v1 = Table(
     Column("last_seq", Integer),
     Column("first_at", Moment),
     Column("last_at", Moment),
+)
+
+notice_v1 = Table(
+    "notice_v1",
+    _views,
+    Column("notice_id", Text),
+    Column("kind", Text),
+    Column("story_id", Text),
+    Column("matched_by", Text),
+    Column("embargo_until", Moment),
+    Column("at", Moment),
+    Column("seen_at", Moment),
+    Column("delivery_id", Text),
+    Column("source", Text),
+    Column("origin", Text),
+    Column("headline", Text),
+    Column("alert_id", Text),
+    Column("decision_id", Text),
+    Column("follows", Text),
+    Column("lifted_at", Moment),
+    Column("lifted_by", Text),
+)
+
+carried_v1 = Table(
+    "carried_v1",
+    _views,
+    Column("story_id", Text),
+    Column("status", Text),
+    Column("ordered_at", Moment),
+    Column("delivery_id", Text),
+    Column("version_id", Text),
+    Column("feed", Text),
+    Column("source", Text),
+    Column("url", Text),
+    Column("headline", Text),
+    Column("published_at", Moment),
+    Column("seen_at", Moment),
+    Column("late", Boolean),
+)
+
+decision_v1 = Table(
+    "decision_v1",
+    _views,
+    Column("decision_id", Text),
+    Column("kind", Text),
+    Column("story_id", Text),
+    Column("other_story_id", Text),
+    Column("version_id", Text),
+    Column("at", Moment),
+    Column("decided_by", Text),
+    Column("why", Text),
+    Column("undoes", Text),
+    Column("undone_by", Text),
+    Column("detail", Json),
 )
 
 VIEWS = tuple(_views.tables.values())

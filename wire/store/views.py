@@ -25,14 +25,17 @@ from wire.errors import ChangesGone, NotFound
 from wire.model import Evidence, Status
 from wire.store import quarantine
 from wire.store.rows import (
+    CarriedRow,
     ChangeLog,
     ChangeRow,
+    DecisionRow,
     DeliveryRow,
     FeedFile,
     FeedRow,
     Gap,
     Named,
     Note,
+    NoticeRow,
     Poll,
     StoredEvidence,
     StoryFile,
@@ -40,14 +43,17 @@ from wire.store.rows import (
     VersionRow,
 )
 from wire.store.tables import (
+    carried_v1,
     change_log_v1,
     change_v1,
+    decision_v1,
     delivery,
     delivery_v1,
     evidence,
     feed_gap_v1,
     feed_note_v1,
     feed_v1,
+    notice_v1,
     poll,
     story,
     story_v1,
@@ -74,13 +80,13 @@ class Views:
         text: str | None = None,
         limit: int = 50,
     ) -> list[StoryRow]:
-        """Stories that are not merged into another, the last updated first.
+        """Stories that are not merged into another and hold copy, the last updated first.
 
         `since`: updated then or later; `source`: carried by it; `text`: stands in headline or body of any version,
         whatever its case (on SQLite: the case of ASCII letters).
         """
         self.flush()
-        wanted: list[ColumnElement[bool]] = [story_v1.c.merged_into.is_(None)]
+        wanted: list[ColumnElement[bool]] = [story_v1.c.merged_into.is_(None), story_v1.c.copies > 0]
         if since:
             wanted.append(story_v1.c.updated_at >= since)
         if status:
@@ -109,7 +115,15 @@ class Views:
             ),
             deliveries=tuple(DeliveryRow(**row) for row in rows(deliveries.order_by(delivery_v1.c.number)).mappings()),
             evidence=self._evidence(story_id),
+            notices=tuple(NoticeRow(**row) for row in self._of_story(notice_v1, story_id, notice_v1.c.seen_at)),
+            carried=tuple(CarriedRow(**row) for row in self._of_story(carried_v1, story_id, carried_v1.c.seen_at)),
+            decisions=tuple(DecisionRow(**row) for row in self._of_story(decision_v1, story_id, decision_v1.c.at)),
         )
+
+    def _of_story(self, view: Table, story_id: str, order: Column[Any]) -> Iterable[RowMapping]:
+        """A story's rows of a view, in order."""
+        query = select(view).where(view.c.story_id == story_id).order_by(order, *list(view.c)[:1])
+        return self._connection.execute(query).mappings()
 
     def named(self, identifier: str) -> Named:
         """What an id stands for: a story, a version or a delivery. Raises NotFound."""

@@ -16,10 +16,10 @@ from sqlalchemy import Connection, Table, bindparam, func, select, update
 from wire.model import Copy, Evidence, Relation, Sketch, Standing, Status
 from wire.store import bulk
 from wire.store.engine import CHANNEL
-from wire.store.entries import Entries
+from wire.store.notices import Notices
 from wire.store.packed import Packer
 from wire.store.rows import StoredText
-from wire.store.tables import change, counter, delivery, evidence, feed, raw, sketch, story, version
+from wire.store.tables import change, counter, delivery, evidence, feed, notice, raw, sketch, story, version
 
 _ORDER = (story, version, sketch, delivery, raw, evidence, change)
 """Tables that are only inserted into, each after those that it refers to."""
@@ -37,7 +37,7 @@ class StoryFields(TypedDict, total=False):
     embargo_until: datetime | None
 
 
-class Write(Entries):
+class Write(Notices):
     """The one write transaction of the moment. Made by `Store.writing`; commits, whole, when that block ends."""
 
     def __init__(self, connection: Connection) -> None:
@@ -278,6 +278,7 @@ class Write(Entries):
         self._connection.execute(update(version).where(version.c.story_id == story_id).values(story_id=into))
         gone = update(story).where((story.c.story_id == story_id) | (story.c.merged_into == story_id))
         self._connection.execute(gone.values(merged_into=into, canonical_version_id=None))
+        self._connection.execute(update(notice).where(notice.c.story_id == story_id).values(story_id=into))
         self._note_move()
 
     # --- to the tables ------------------------------------------------------------------------------------------

@@ -1,0 +1,44 @@
+"""What was killed stays killed through a replay, however it tears stories apart."""
+
+from dataclasses import replace
+
+from tests.orders.road import AGENCIES, COURIER, ECHO, HEAD, MOLE, NORDA, ORDER, at, entry, statuses, stories, take
+from wire import decisions
+from wire.config import load
+from wire.decisions import Operator
+from wire.measure.replay import replay
+from wire.policy import ClusterPolicy
+from wire.store import Store
+
+STRICT = ClusterPolicy(window=1.0)
+
+
+def again(store: Store, policy: ClusterPolicy) -> None:
+    feeds = (NORDA, COURIER, ECHO)
+    settings = replace(load(None, environ={}), feeds=feeds, cluster=policy, agencies=AGENCIES)
+    replay(store, settings=settings, clock=lambda: at(1000), apply=True)
+
+
+def test_copy_that_a_replay_takes_out_of_a_killed_story_is_killed(store: Store) -> None:
+    take(store, NORDA, [entry("a", HEAD, MOLE)])
+    take(store, COURIER, [entry("c", "Mole", MOLE.rpartition("\n\n")[0], 30)], 30)
+    take(store, NORDA, [entry("k", f"KILL: {HEAD}", ORDER, 60)], 60)
+    assert statuses(store) == ["killed"]
+    again(store, STRICT)
+    assert set(statuses(store)) == {"killed"}
+    assert len(stories(store)) == 2
+    take(store, ECHO, [entry("e", "Mole again", MOLE, 90)], 90)
+    again(store, ClusterPolicy())
+    assert set(statuses(store)) == {"killed"}
+
+
+def test_an_operators_kill_outlives_a_replay_and_is_lifted_everywhere(store: Store) -> None:
+    take(store, NORDA, [entry("a", HEAD, MOLE)])
+    take(store, COURIER, [entry("c", "Mole", MOLE.rpartition("\n\n")[0], 30)], 30)
+    (row,) = stories(store)
+    operator = Operator(by="Ada", why="legal", now=at(60))
+    decisions.kill(store, row.story_id, operator)
+    again(store, STRICT)
+    assert statuses(store) == ["killed", "killed"]
+    decisions.lift(store, row.story_id, operator)
+    assert statuses(store) == ["usable", "usable"]

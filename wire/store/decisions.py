@@ -1,0 +1,72 @@
+"""What operators decided, as it is kept.
+
+Law: nothing goes; a decision that was taken back names the one that did.
+"""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, or_, select, update
+
+from wire.store import bulk
+from wire.store.awaited import Awaited
+from wire.store.rows import DecisionRow
+from wire.store.tables import decision, decision_v1, notice
+
+
+class Decisions(Awaited):
+    """The part of the write transaction that knows operators."""
+
+    def add_decision(
+        self,
+        kind: str,
+        story_id: str,
+        *,
+        at: datetime,
+        by: str,
+        why: str,
+        undoes: int | None = None,
+        detail: Mapping[str, Any],
+    ) -> int:
+        """Keep a decision; gives its number."""
+        self.flush()
+        highest = self._connection.execute(select(func.max(decision.c.number))).scalar_one()
+        number: int = (highest or 0) + 1
+        row = {"number": number, "kind": kind, "story_id": story_id, "at": at, "decided_by": by, "why": why}
+        bulk.insert(self._connection, decision, [{**row, "undoes": undoes, "detail": dict(detail)}])
+        if undoes:
+            taken_back = update(decision).where(decision.c.number == undoes).values(undone_by=number)
+            self._connection.execute(taken_back)
+        return number
+
+    def decision(self, number: int) -> DecisionRow:
+        """One decision."""
+        query = select(decision_v1).where(decision_v1.c.decision_id == f"o{number}")
+        return DecisionRow(**self._connection.execute(query).mappings().one())
+
+    def last_decision(self, kind: str, story_ids: Collection[str]) -> DecisionRow | None:
+        """The last decision of that kind on one of these stories that holds."""
+        about = or_(decision.c.story_id.in_(story_ids), decision.c.other_story_id.in_(story_ids))
+        query = select(func.max(decision.c.number)).where(
+            decision.c.kind == kind, decision.c.undone_by.is_(None), about
+        )
+        number = self._connection.execute(query).scalar_one()
+        return None if number is None else self.decision(number)
+
+    def decided_notices(self, number: int) -> list[int]:
+        """The orders that a decision gave, with those that follow them."""
+        given = select(notice.c.number).where(notice.c.decision == number, notice.c.lifted_at.is_(None))
+        return list(self._connection.execute(given).scalars())
+
+    def following(self, roots: Collection[int]) -> list[int]:
+        """Orders that stand: these, and those that follow them."""
+        mine = or_(notice.c.number.in_(roots), notice.c.follows.in_(roots))
+        return list(
+            self._connection.execute(select(notice.c.number).where(mine, notice.c.lifted_at.is_(None))).scalars()
+        )
+
+    def stories_under(self, numbers: Collection[int]) -> list[str]:
+        """The stories of orders."""
+        query = select(notice.c.story_id).where(notice.c.number.in_(numbers)).distinct()
+        return sorted(self._connection.execute(query).scalars())
