@@ -66,5 +66,5 @@ def test_item(item: dict[str, Any], clean: Clean) -> None:
 
 
 def test_there_are_enough_items() -> None:
-    assert len(ITEMS) >= 60
+    assert len(ITEMS) >= 150
     assert len({item["name"] for item in ITEMS}) == len(ITEMS)

@@ -91,7 +91,7 @@ def normalize(entry: Entry, *, source: str, agency: str | None, language: str | 
         number=peeled.number,
         reason=_reason(peeled.notes),
         notes=peeled.notes,
-        order=order_in(text, peeled.signals, agencies),
+        order=order_in(body, (*peeled.notes, *text), peeled.signals, agencies),
         relay=_relay(peeled, origin, agencies),
         language=language_of(" ".join(text) or headline, entry.language or language),
         guid=guid,
@@ -135,7 +135,7 @@ def _reason(notes: tuple[str, ...]) -> str | None:
     for note in notes:
         if note_signal(note) not in {None, Signal.URGENT}:
             bare = _CALL.sub("", note).strip(" +.")
-            return bare.removesuffix(")").strip() if bare.count(")") > bare.count("(") else bare
+            return (bare.removesuffix(")") if bare.count(")") > bare.count("(") else bare).strip(" .:")
     return None
 
 

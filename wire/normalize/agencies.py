@@ -178,16 +178,21 @@ class Agencies:
         return self._by_name.get(_folded(name))
 
     def marked(self, mark: str) -> AgencyProfile | None:
-        """Who wrote what a dateline marks `Reuters`, `dpa/lni` or `ats afp`: of several, the last is the author."""
+        """Who wrote what a dateline marks `Reuters`, `dpa/lni`, `ats afp` or `AFP via dpa`: of several, the last before
+        `via` is the author."""
         if whole := self.named(mark):
             return whole
-        known = self._known_in(mark)
+        author, via, _ = mark.partition(" via ")
+        known = self._known_in(author if via else mark)
         return known[-1] if known else None
 
     def relayed(self, mark: str) -> AgencyProfile | None:
-        """Who passed on what a dateline marks `ats afp`: of several agencies the first."""
-        known = [] if self.named(mark) else self._known_in(mark)
-        return known[0] if known and known[0].key != known[-1].key else None
+        """Who passed on what a dateline marks `ats afp`, the first of several, or `AFP via dpa`."""
+        author, found = (
+            self.marked(mark),
+            [] if self.named(mark) else self._known_in(mark.partition(" via ")[2] or mark),
+        )
+        return found[0] if author and found and found[0].key != author.key else None
 
     def _known_in(self, mark: str) -> list[AgencyProfile]:
         return [self._by_name[name] for name in map(_folded, _NAME_BREAK.split(mark)) if name in self._by_name]

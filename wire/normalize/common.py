@@ -84,7 +84,7 @@ _RELATED = _either("""
 """)
 _HEADLINED = _either("""
     (?:headlined|headline|titled|entitled|überschrift|titel|mit dem titel)
-    (?:intitulée?|titrée?|titre|titulada?|título|titolo|dal titolo)
+    (?:intitulée?|titrée?|titre|titulad[oa]|título|titolo|dal titolo)
 """)
 _THAT = r"(?:the |this |our )?(?:\w+ )?(?:story|item|report|release|dispatch|alert|headline)"
 _DESK = _either("""
@@ -253,7 +253,9 @@ NOTICES: tuple[tuple[Signal, re.Pattern[str]], ...] = (
 NOTE_SIGNALS: tuple[tuple[Signal, re.Pattern[str]], ...] = (
     (
         Signal.CORRECTION,
-        re.compile(r"(?i)\b(?:correct|berichtig|korrektur|korrigier|rectifi|corrig|clarif|fixes|removes)"),
+        re.compile(
+            r"(?i)\b(?:we are advised|correct|berichtig|korrektur|korrigier|rectifi|corrig|clarif|fixes|removes)"
+        ),
     ),
     (Signal.REFILE, re.compile(r"(?i)\brefil")),
     (Signal.REPEAT, re.compile(r"(?i)\b(?:repeat|wiederhol)")),

@@ -28,12 +28,15 @@ _LINK = 300
 """Characters; what stands below a heading and is longer is no list of links or addresses."""
 _ABOVE = 60
 """Words above a dateline that are a teaser, not text."""
+_VERB = 250
+"""Characters of a note in which it says what it does."""
 _EDGE = 4
 """Paragraphs from either end in which captions are looked for."""
 
 _BY = word_set("by von par por di door")
 _JOINS = word_set("al and bin da de del den der di e el en et for im in la le los mit te ten und van von with y zu")
-_CREDIT_END = re.compile(r"(?<=[.!?”\"»)])\s*\(([^()]{2,40})\)\W?$")
+_CREDIT_END = re.compile(r"(?<=[.!?”\"»)])(?:\s*\(([^()]{2,40})\)\W?|\s+([^\W\d_][\w/-]{1,14}(?: [A-Z]\w{1,10})?))$")
+_LAST_WORDS = re.compile(r"(?<=[.!?”\"»。！？])\s*([^\s.!?。！？][^.!?。！？]{0,40})$")
 # Any outlet credits an agency's photo; the note to editors behind it comes with the agency's text.
 _VIA = re.compile(r"\bvia (\w+)\b(?=.{0,10}ATTENTION EDITORS)|\bvia ([A-Z]{2,})\W*$")
 _WORD = re.compile(r"\w+")
@@ -117,6 +120,7 @@ class _Peeler:
         left = self.out.paragraphs
         for paragraph in left[:2]:
             self.out.signals.update(signal for signal, notice in NOTICES if notice.match(paragraph))
+            self.out.signals.update(self.agencies.ordered(paragraph))
         before = None
         while left and before != (len(left), len(left[0]), len(left[-1])):
             before = (len(left), len(left[0]), len(left[-1]))
@@ -264,15 +268,17 @@ class _Peeler:
         """The end of a text without what hangs on it, None where nothing does or nothing else is there."""
         if tail[-1] in '.!?”"' and tail[-2:] not in {").", "]."}:
             return None
-        if found := _CREDIT_END.search(tail):
-            agency = self.agencies.credited(found[1])
-            if agency is None:
-                return None
+        found = _CREDIT_END.search(tail)
+        if found and (agency := self.agencies.credited(found[1] or found[2])):
             self.out.credit = self.out.credit or found[0].strip()
             self.out.names(Rank.CREDIT, agency)
         elif found := TRAILS.search(tail):
             self.out.names(Rank.SIGN_OFF, self.agencies.below.whole(found[0].strip()))
-        return (tail[: found.start()].rstrip() or None) if found else None
+        elif (found := _LAST_WORDS.search(tail)) and (owner := self.agencies.below.whole(found[1])) and owner.key:
+            self.out.names(Rank.SIGN_OFF, owner)
+        else:
+            return None
+        return tail[: found.start()].rstrip() or None
 
     # --- anywhere
 
@@ -323,7 +329,7 @@ class _Peeler:
 
 def note_signal(note: str) -> Signal | None:
     """What a note to editors says by its verb."""
-    return next((signal for signal, verb in NOTE_SIGNALS if verb.search(note[:120])), None)
+    return next((signal for signal, verb in NOTE_SIGNALS if verb.search(note[:_VERB])), None)
 
 
 def slug_root(slug: str) -> str:

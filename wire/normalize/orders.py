@@ -12,6 +12,8 @@ from wire.normalize.furniture import slug_root
 
 OPENS = 2
 """Paragraphs at the head of a text, one of which an order opens."""
+_ABOVE = 4
+"""The same of an entry as sent, in which slugs and notes may stand above."""
 _REACH = 6
 """Paragraphs that an order goes on for at most: reason, item, substitute."""
 _LONGEST = 4_000
@@ -19,16 +21,18 @@ _LONGEST = 4_000
 _FORBIDS = frozenset({Signal.KILL, Signal.WITHHOLD})
 
 
-def order_in(paragraphs: Sequence[str], signals: Collection[Signal], agencies: Agencies) -> Order | None:
-    """The order that a text holds, where its signals say that there is one.
+def order_in(sent: Sequence[str], left: Sequence[str], signals: Collection[Signal], agencies: Agencies) -> Order | None:
+    """The order that a text holds, where its signals say that there is one: of the paragraphs as sent, and of those
+    that are left.
 
     A text that kills or withholds speaks of another text in all its paragraphs; one under embargo has the order in a
-    line of its own, and the copy below.
+    line of its own, which may go with what stands above a dateline, and the copy below.
     """
-    if _FORBIDS.isdisjoint(signals):
-        found = [each for each in paragraphs[:OPENS] if _embargoes(each, agencies)] if Signal.EMBARGO in signals else []
-    else:
-        found = list(paragraphs[:_REACH])
+    found: list[str] = []
+    if not _FORBIDS.isdisjoint(signals):
+        found = list(left[:_REACH])
+    elif Signal.EMBARGO in signals:
+        found = [each for each in dict.fromkeys((*sent[:_ABOVE], *left[:OPENS])) if _embargoes(each, agencies)]
     if not found:
         return None
     text = "\n\n".join(found)[:_LONGEST]
