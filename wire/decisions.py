@@ -8,6 +8,8 @@ from datetime import datetime
 
 from wire import orders
 from wire.errors import InputError
+from wire.ingest import Ingest
+from wire.policy import ClusterPolicy
 from wire.store import DecisionRow, Moves, Notice, Store
 
 
@@ -64,8 +66,19 @@ def lift(store: Store, identifier: str, operator: Operator) -> DecisionRow:
         return write.decision(number)
 
 
-def undo(store: Store, kind: str, identifier: str, operator: Operator) -> DecisionRow:
-    """Take back the last kill or lift of a story. Raises NotFound, InputError."""
+def pin(store: Store, identifier: str, operator: Operator, policy: ClusterPolicy) -> DecisionRow:
+    """Let a version stand for its story, whatever comes. Raises NotFound, InputError."""
+    with store.writing() as write:
+        named = write.named(identifier)
+        if named.version_id is None:
+            raise InputError(f"{identifier} is a story: name the version that is to stand for it")
+        number = _decide(write, "pin", named.story_id, operator, version_id=named.version_id)
+        Ingest(policy).settle(write, {named.story_id: []}, now=operator.now)
+        return write.decision(number)
+
+
+def undo(store: Store, kind: str, identifier: str, operator: Operator, policy: ClusterPolicy) -> DecisionRow:
+    """Take back the last decision of that kind on a story. Raises NotFound, InputError."""
     with store.writing() as write:
         story_id = write.named(identifier).story_id
         last = write.last_decision(kind, {story_id, identifier})
@@ -73,6 +86,9 @@ def undo(store: Store, kind: str, identifier: str, operator: Operator) -> Decisi
             raise InputError(f"no {kind} of {story_id} holds: there is nothing to take back")
         before = int(last.decision_id.removeprefix("o"))
         number = _decide(write, "undo", story_id, operator, undoes=before)
+        if kind == "pin":
+            Ingest(policy).settle(write, {story_id: []}, now=operator.now)
+            return write.decision(number)
         if kind == "kill":
             numbers = write.decided_notices(before)
             write.lift_notices(numbers, operator.now, number)
@@ -85,11 +101,25 @@ def undo(store: Store, kind: str, identifier: str, operator: Operator) -> Decisi
 
 
 def _decide(
-    write: Moves, kind: str, story_id: str, operator: Operator, *, undoes: int | None = None, **detail: object
+    write: Moves,
+    kind: str,
+    story_id: str,
+    operator: Operator,
+    *,
+    undoes: int | None = None,
+    version_id: str | None = None,
+    **detail: object,
 ) -> int:
     number = write.add_decision(
-        kind, story_id, at=operator.now, by=operator.by, why=operator.why, undoes=undoes, detail=detail
+        kind,
+        story_id,
+        at=operator.now,
+        by=operator.by,
+        why=operator.why,
+        undoes=undoes,
+        version_id=version_id,
+        detail=detail,
     )
     told = {"decision_id": f"o{number}", "kind": kind, "by": operator.by, "why": operator.why}
-    write.change("decision", at=operator.now, story_id=story_id, detail=told)
+    write.change("decision", at=operator.now, story_id=story_id, version_id=version_id, detail=told)
     return number

@@ -296,8 +296,9 @@ class Ingest:
         """
         members = {story_id: each for story_id, each in write.members(grown).items() if len(each) > 1}
         canonicals = write.canonicals(members)
+        pins = write.pins() if members else []
         for story_id, versions in members.items():
-            self._settle(write, story_id, versions, canonicals[story_id], new=grown[story_id], now=now)
+            self._settle(write, story_id, versions, canonicals[story_id], pins, new=grown[story_id], now=now)
 
     def _settle(
         self,
@@ -305,11 +306,12 @@ class Ingest:
         story_id: str,
         members: Sequence[Standing],
         before: str,
+        pins: Sequence[str],
         *,
         new: Collection[str],
         now: datetime,
     ) -> None:
-        chosen = cluster.choose(members, self.policy)
+        chosen = cluster.choose(members, self.policy, pins)
         names = [each.version_id for each in members] if chosen != before else new
         variants = [each for each in names if each != chosen]
         if not variants:

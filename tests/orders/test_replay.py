@@ -42,3 +42,19 @@ def test_an_operators_kill_outlives_a_replay_and_is_lifted_everywhere(store: Sto
     assert statuses(store) == ["killed", "killed"]
     decisions.lift(store, row.story_id, operator)
     assert statuses(store) == ["usable", "usable"]
+
+
+def test_a_pin_holds_against_updates_and_a_replay_until_it_is_taken_back(store: Store) -> None:
+    take(store, NORDA, [entry("a", HEAD, MOLE)])
+    (row,) = stories(store)
+    pinned = row.canonical_version_id or ""
+    operator = Operator(by="Ada", why="the first is right", now=at(5))
+    decisions.pin(store, pinned, operator, ClusterPolicy())
+    update = f"{MOLE}\n\nThe mayor said on Wednesday that she was sad for the port."
+    take(store, NORDA, [entry("b", f"UPDATE 1-{HEAD}", update, 30)], 30)
+    again(store, ClusterPolicy())
+    (row,) = stories(store)
+    assert (row.canonical_version_id, row.versions) == (pinned, 2)
+    decisions.undo(store, "pin", row.story_id, operator, ClusterPolicy())
+    (row,) = stories(store)
+    assert row.canonical_version_id != pinned

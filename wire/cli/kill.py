@@ -20,5 +20,9 @@ def kill(
     """Kill a story: it and every copy of it, in any feed, stay out of use until it is lifted."""
     with opened(config_dir, database) as (settings, store):
         who = operator(by, why, settings)
-        made = decisions.undo(store, "kill", identifier, who) if undo else decisions.kill(store, identifier, who)
+        made = (
+            decisions.undo(store, "kill", identifier, who, settings.cluster)
+            if undo
+            else decisions.kill(store, identifier, who)
+        )
     decided(made, as_json=as_json)

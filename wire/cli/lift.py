@@ -20,5 +20,9 @@ def lift(
     """Lift the orders on a story: kills, withholds, embargoes."""
     with opened(config_dir, database) as (settings, store):
         who = operator(by, why, settings)
-        made = decisions.undo(store, "lift", identifier, who) if undo else decisions.lift(store, identifier, who)
+        made = (
+            decisions.undo(store, "lift", identifier, who, settings.cluster)
+            if undo
+            else decisions.lift(store, identifier, who)
+        )
     decided(made, as_json=as_json)

@@ -15,13 +15,18 @@ _SUPERSEDES: Final = frozenset({Signal.CORRECTION, Signal.UPDATE, Signal.WRITETH
 _NOTICE: Final = frozenset({Signal.KILL, Signal.WITHHOLD, Signal.ADVISORY})
 
 
-def choose(members: Sequence[Standing], policy: ClusterPolicy) -> str:
+def choose(members: Sequence[Standing], policy: ClusterPolicy, pins: Sequence[str] = ()) -> str:
     """Id of the version that stands for the story. Raises ValueError for a story without versions.
+
+    `pins`: versions that an operator chose, the last one counts; a notice never stands beside copy, pinned or not.
 
     In this order: copy before notices about copy; full text before the teasers that announce it; the source that the
     operator ranks higher; the agency's own text before one of unknown origin; whole texts (`policy.whole` of the
     longest) before fragments; the newest update, correction or writethru; the longest; the first seen.
     """
+    copy = {member.version_id for member in members if _NOTICE.isdisjoint(member.signals)}
+    if pinned := [each for each in pins if each in copy]:
+        return pinned[-1]
     longest = max(member.words for member in members)
 
     def standing(member: Standing) -> tuple[object, ...]:

@@ -12,6 +12,7 @@ from wire import arrivals, cluster, ingest, prepare
 from wire.arrivals import Arrival
 from wire.complete import Completer
 from wire.config import Settings
+from wire.ingest import EARLIEST
 from wire.model import Copy, Entry, Feed
 from wire.poll import TIDY
 from wire.store import Moves, Read, Received, Store, Write
@@ -159,6 +160,8 @@ class Walk:
         self._feeds = {key: configured.get(key, feed) for key, feed in read.carriers().items()}
         with self._store.writing() as write:
             write.add_feeds(self._feeds.values())
+            for version_id in [each for each in read.pins() if each not in write.pins()]:
+                write.add_decision("pin", "", at=EARLIEST, by="replay", why="pinned", version_id=version_id, detail={})
 
 
 def _seen(row: Received, item: prepare.Item) -> prepare.Seen:

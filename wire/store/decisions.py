@@ -27,6 +27,7 @@ class Decisions(Awaited):
         by: str,
         why: str,
         undoes: int | None = None,
+        version_id: str | None = None,
         detail: Mapping[str, Any],
     ) -> int:
         """Keep a decision; gives its number."""
@@ -34,7 +35,9 @@ class Decisions(Awaited):
         highest = self._connection.execute(select(func.max(decision.c.number))).scalar_one()
         number: int = (highest or 0) + 1
         row = {"number": number, "kind": kind, "story_id": story_id, "at": at, "decided_by": by, "why": why}
-        bulk.insert(self._connection, decision, [{**row, "undoes": undoes, "detail": dict(detail)}])
+        bulk.insert(
+            self._connection, decision, [{**row, "undoes": undoes, "version_id": version_id, "detail": dict(detail)}]
+        )
         if undoes:
             taken_back = update(decision).where(decision.c.number == undoes).values(undone_by=number)
             self._connection.execute(taken_back)

@@ -17,7 +17,7 @@ from wire.store.hubs import Hubs
 from wire.store.packed import unpack
 from wire.store.rows import EntryRow, Kin, LastDocument, Lineage, Place, Received, StoredSketch, StoredText, StoryRow
 from wire.store.states import state_of
-from wire.store.tables import counter, delivery, document, entry, feed, raw, sketch, story, story_v1, version
+from wire.store.tables import counter, decision, delivery, document, entry, feed, raw, sketch, story, story_v1, version
 from wire.store.types import storable
 from wire.store.views import story_row
 
@@ -264,6 +264,11 @@ class Read(ArticleQueries):
         """Stories whose embargo has ended."""
         query = select(story.c.story_id).where(story.c.status == Status.EMBARGOED, story.c.embargo_until <= now)
         return list(self._connection.execute(query).scalars())
+
+    def pins(self) -> list[str]:
+        """Versions that operators chose to stand for their stories, in order of decision."""
+        held = select(decision.c.version_id).where(decision.c.kind == "pin", decision.c.undone_by.is_(None))
+        return list(self._connection.execute(held.order_by(decision.c.number)).scalars())
 
     def carriers(self) -> dict[str, Feed]:
         """Every feed that is or was configured or taken in, as far as the store knows it."""
