@@ -51,6 +51,8 @@ __all__ = [
 
 _DERIVED = 120
 """Characters of a headline that is made of the first sentence."""
+_ITEM_LINE = 120
+"""Characters of a line that holds an item's number."""
 _ITEM_LINES = 4
 """Paragraphs at the end of a body in which the item's number may stand."""
 _CALL = re.compile(r"(?i)^[\s+(]*(?:(?:eds?|attn|editors|attention editors|achtung)\b\s*[:!-]\s*)?")
@@ -73,7 +75,7 @@ def normalize(entry: Entry, *, source: str, agency: str | None, language: str | 
     peeled, headline = _settle(found, headline, agencies)
     origin = agencies.get(_origin(peeled))
     text = tuple(peeled.paragraphs)
-    peeled.signals.update(*map(agencies.ordered, text[:OPENS]))
+    peeled.signals.update(*(agencies.ordered(each) for each in text[:OPENS] if each not in body[:OPENS]))
     guid = one_line(entry.guid or "") or None
     url = one_line(entry.url or "", 4_000) or None
     return Copy(
@@ -87,7 +89,7 @@ def normalize(entry: Entry, *, source: str, agency: str | None, language: str | 
         signals=tuple(sorted(peeled.signals, key=_STRENGTH.index)),
         slug=peeled.slug,
         slug_root=peeled.root,
-        revision=agencies.revision((guid, url, *body[-_ITEM_LINES:])),
+        revision=agencies.revision((guid, url, *(line for line in body[-_ITEM_LINES:] if len(line) <= _ITEM_LINE))),
         number=peeled.number,
         reason=_reason(peeled.notes),
         notes=peeled.notes,

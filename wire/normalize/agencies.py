@@ -123,11 +123,16 @@ class Agencies:
         self.datelines = tuple((each.profile, regex) for each in self._by_key.values() for regex in each.datelines)
         self.slugs = tuple(regex for each in self._by_key.values() for regex in each.slugs)
         self._revisions = tuple(_each(everyone, "revisions"))
-        self._named = tuple(regex for _, regex in _each(everyone, "named"))
-        self._orders = tuple(
-            (Signal(field.name), re.compile("|".join(_order_patterns(everyone, field.name)) or "(?!)"))
-            for field in fields(Orders)
+        self._any_revision = re.compile(
+            "|".join(regex.pattern.replace("(?P<key>", "(?:") for _, regex in self._revisions) or "(?!)"
         )
+        self._named = tuple(regex for _, regex in _each(everyone, "named"))
+        orders = [
+            f"(?P<{field.name}>{'|'.join(patterns)})"
+            for field in fields(Orders)
+            if (patterns := _order_patterns(everyone, field.name))
+        ]
+        self._orders = re.compile("|".join(orders) or "(?!)")
 
     def strip_tags(self, headline: str, writers: Iterable[str | None] = ()) -> Stripped:
         """The headline without tags, those of the agencies under the keys `writers` too, and what the tags say."""
@@ -141,7 +146,7 @@ class Agencies:
     def revision(self, names: Iterable[str | None]) -> str | None:
         """The item of which one of the names (a guid, a link, a line with an item number) is a revision."""
         for name in names:
-            if not name or len(name) > _NAME:
+            if not name or len(name) > _NAME or not self._any_revision.fullmatch(name):
                 continue
             for profile, regex in self._revisions:
                 if found := regex.fullmatch(name):
@@ -149,8 +154,9 @@ class Agencies:
         return None
 
     def ordered(self, paragraph: str) -> set[Signal]:
-        """What a paragraph orders by its opening."""
-        return {signal for signal, orders in self._orders if orders.match(paragraph)}
+        """What a paragraph orders by its opening, the strongest."""
+        found = self._orders.match(paragraph)
+        return {Signal(found.lastgroup)} if found and found.lastgroup else set()
 
     def named_in(self, order: str) -> dict[str, tuple[str, ...]]:
         """What an order names, under `item`, `slug` and `headline`; each once, in the order of the text."""
