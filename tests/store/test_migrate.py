@@ -62,9 +62,14 @@ def test_every_column_is_documented() -> None:
         assert documented == [column.name for column in view.columns], view.name
 
 
+def _not_of_search(name: str | None, kind: str, _parents: object) -> bool:
+    """Full-text search is the one thing that each database does in its own way; see test_search."""
+    return kind != "table" or not str(name).startswith("search")
+
+
 def test_tables_are_what_the_migrations_make(database_url: str) -> None:
     with connected(database_url) as connection:
-        options = {"compare_type": True, "compare_server_default": True}
+        options = {"compare_type": True, "compare_server_default": True, "include_name": _not_of_search}
         assert compare_metadata(MigrationContext.configure(connection, opts=options), metadata) == []
         for view in VIEWS:
             made = [column["name"] for column in inspect(connection).get_columns(view.name)]

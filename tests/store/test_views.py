@@ -215,11 +215,3 @@ def test_an_sqlite_reader_who_may_not_write_reads_while_the_daemon_runs_stops_an
     assert count() == 2, "killed"
     Store.open(StorePolicy(url=url)).close()
     assert count() == 2, "started and stopped again"
-
-
-def test_the_documented_questions_have_answers(day: Store, database_url: str) -> None:
-    page = (Path(__file__).parents[2] / "docs" / "database.md").read_text("utf-8")
-    section = page.partition("## Questions and answers")[2].partition("```sql\n")[2].partition("```")[0]
-    questions = [each for each in section.split(";\n") if each.strip()]
-    answers = [rows(database_url, each, story_id="s1", seq=2) for each in questions]
-    assert [len(each) for each in answers] == [1, 3, 2, 1, 4, 1, 3, 0, 2, 0, 0]

@@ -15,6 +15,9 @@ def stories(
     source: Annotated[str | None, typer.Option(help="Carried by this source.")] = None,
     status: Annotated[Status | None, typer.Option(help="Only of this status.")] = None,
     text: Annotated[str | None, typer.Option(help="Held by the headline or body of any version.")] = None,
+    match: Annotated[
+        str | None, typer.Option(help='Full text of any version: words, "a phrase", word*, -not, one OR the other.')
+    ] = None,
     limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 50,
     config_dir: ConfigDir = None,
     database: Database = None,
@@ -22,14 +25,14 @@ def stories(
 ) -> None:
     """List stories, the last updated first."""
     with opened(config_dir, database) as (_, store), store.reading() as read:
-        rows = read.stories(since=show.since(since), source=source, status=status, text=text, limit=limit)
+        rows = read.stories(since=show.since(since), source=source, status=status, text=text, match=match, limit=limit)
     if as_json:
         print_json(rows)
         return
     if not rows:
         out.print(
             "no stories"
-            + (" match" if since or source or status or text else " yet: `wire poll` or `wire ingest PATH`")
+            + (" match" if since or source or status or text or match else " yet: `wire poll` or `wire ingest PATH`")
         )
         return
     for row in rows:

@@ -18,6 +18,8 @@ from wire.store.engine import connect, parse_url, sqlite_file, to_wal, translate
 from wire.store.revision import refuse_newer, revision
 from wire.store.tables import REVISION
 
+_READ = re.compile(r"_v\d+$|^search_text$")
+"""Views that readers may read: the contract, and what `search_v1` reads for them."""
 READER = "wire_reader"
 """PostgreSQL role that sees the views and nothing else."""
 
@@ -78,7 +80,7 @@ def _grant(connection: Connection) -> tuple[str, ...]:
         )
     relations = inspect(connection)
     schema = _quoted(connection, relations.default_schema_name or "public")
-    views = ", ".join(_quoted(connection, view) for view in relations.get_view_names() if re.search(r"_v\d+$", view))
+    views = ", ".join(_quoted(connection, view) for view in relations.get_view_names() if _READ.search(view))
     connection.execute(text(f"GRANT USAGE ON SCHEMA {schema} TO {READER}"))
     connection.execute(text(f"GRANT SELECT ON {views} TO {READER}"))
     return ()

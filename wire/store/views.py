@@ -42,6 +42,7 @@ from wire.store.rows import (
     StoryRow,
     VersionRow,
 )
+from wire.store.search import matching
 from wire.store.tables import (
     carried_v1,
     change_log_v1,
@@ -78,12 +79,14 @@ class Views:
         source: str | None = None,
         status: Status | None = None,
         text: str | None = None,
+        match: str | None = None,
         limit: int = 50,
     ) -> list[StoryRow]:
         """Stories that are not merged into another and hold copy, the last updated first.
 
         `since`: updated then or later; `source`: carried by it; `text`: stands in headline or body of any version,
-        whatever its case (on SQLite: the case of ASCII letters).
+        whatever its case (on SQLite: the case of ASCII letters);
+        `match`: words to search for, see `search`. Raises InputError.
         """
         self.flush()
         wanted: list[ColumnElement[bool]] = [story_v1.c.merged_into.is_(None), story_v1.c.copies > 0]
@@ -98,6 +101,8 @@ class Views:
         if text:
             held = [column.icontains(text, autoescape=True) for column in (version.c.headline, version.c.body)]
             wanted.append(exists().where(and_(of_story, or_(*held))))
+        if match is not None:
+            wanted.append(story_v1.c.story_id.in_(matching(match)))
         query = select(story_v1).where(*wanted).order_by(story_v1.c.updated_at.desc(), story_v1.c.story_id).limit(limit)
         return [story_row(**row) for row in self._connection.execute(query).mappings()]
 

@@ -14,7 +14,7 @@ from typing import Any, TypedDict, Unpack
 from sqlalchemy import Connection, Table, bindparam, func, select, update
 
 from wire.model import Copy, Evidence, Relation, Sketch, Standing, Status
-from wire.store import bulk
+from wire.store import bulk, search
 from wire.store.engine import CHANNEL
 from wire.store.notices import Notices
 from wire.store.packed import Packer
@@ -287,8 +287,11 @@ class Write(Notices):
         """Bring what is gathered to the tables; the commit stays with `Store.writing`."""
         self._new.clear()
         self._raised.clear()
+        texts = [row["number"] for row in self._rows.get("version", ())]
         for table in _ORDER:
             bulk.insert(self._connection, table, self._rows.pop(table.name, ()))
+        if texts:
+            search.add(self._connection, texts[0], texts[-1])
         if self._entries:
             self._save_entries()
         self._change_rows(version, "version_id", self._relations)
