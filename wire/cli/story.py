@@ -75,7 +75,8 @@ def _print_orders(found: StoryFile) -> None:
     out.print(table)
     if found.carried:
         out.print()
-        out.print(f"carried by {len({each.source for each in found.carried})} sources:")
+        sources = len({each.source for each in found.carried})
+        out.print(f"carried by {sources} {'source' if sources == 1 else 'sources'}:")
     for carried in found.carried:
         late = "  after the order" if carried.late else ""
         line = f"  {show.moment(carried.seen_at)}  {carried.source}  {carried.url or carried.headline}{late}"

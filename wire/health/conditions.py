@@ -153,7 +153,7 @@ def killed(name: str, summary: str, advice: str, *, feed: str | None, source: st
     """Copy was killed or withheld; `name`: of the order. It is told once: it ends as it begins."""
     began = _made(Condition.KILL, summary, advice, feed, source, now)
     alert_id = "a" + hashlib.blake2b(f"{Condition.KILL} {name}".encode(), digest_size=8).hexdigest()
-    return Began(alert=replace(began.alert, alert_id=alert_id, ended_at=now, end="an order to editors, told once"))
+    return Began(alert=replace(began.alert, alert_id=alert_id, ended_at=now, end=f"told once: {advice}"))
 
 
 def all_feeds(condition: Condition, summary: str, advice: str, now: datetime) -> Began:
