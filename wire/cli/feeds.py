@@ -11,8 +11,6 @@ from wire.cli import feed_table
 from wire.cli.app import AsJson, ConfigDir, Database, clock, err, load, opened, out, plain, print_json
 from wire.config import additions
 from wire.errors import InputError
-from wire.parse.opml import read_opml
-from wire.publish import opml
 from wire.publish.report import ATTENTION, FeedReport, State, reports
 
 feeds = typer.Typer(help="Health of all feeds; their list in and out as OPML.", invoke_without_command=True)
@@ -78,6 +76,8 @@ def import_(
     as_json: AsJson = False,
 ) -> None:
     """Add the feeds of an OPML list to feeds.toml; those that are there already stay as they are."""
+    from wire.parse.opml import read_opml  # noqa: PLC0415 - brings the parsers, which the list of feeds needs not
+
     try:
         body = file.read_bytes()
     except OSError as error:
@@ -113,6 +113,8 @@ def import_(
 @feeds.command()
 def export(config_dir: ConfigDir = None) -> None:
     """Print the feeds of feeds.toml as an OPML list."""
+    from wire.publish import opml  # noqa: PLC0415 - brings the HTTP client, which the list of feeds needs not
+
     made = opml.export(load(config_dir, None).feeds)
     print(made.text, end="")  # noqa: T201 - not wrapped, not coloured
     for key in made.left_out:
