@@ -97,23 +97,38 @@ def serving(**behaviours: Behaviour) -> AbstractAsyncContextManager[Site]:
     return _serving(behaviours, tls=None)
 
 
+def serving_everywhere(**behaviours: Behaviour) -> AbstractAsyncContextManager[Site]:
+    """As `serving`, on every address of 127.0.0.0/8."""
+    return _serving(behaviours, tls=None, host="0.0.0.0")  # noqa: S104 - so that one server is many hosts
+
+
 def serving_tls(**behaviours: Behaviour) -> AbstractAsyncContextManager[Site]:
     """As `serving`, over TLS."""
+    return serving_certified(authority().issue_cert("127.0.0.1"), **behaviours)
+
+
+def serving_certified(certificate: trustme.LeafCert, **behaviours: Behaviour) -> AbstractAsyncContextManager[Site]:
+    """As `serving_tls`, with that certificate."""
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    authority().issue_cert("127.0.0.1").configure_cert(context)
+    certificate.configure_cert(context)
     return _serving(behaviours, tls=context)
 
 
 @asynccontextmanager
-async def _serving(behaviours: dict[str, Behaviour], tls: ssl.SSLContext | None) -> AsyncIterator[Site]:
+async def _serving(
+    behaviours: dict[str, Behaviour], tls: ssl.SSLContext | None, host: str = "127.0.0.1"
+) -> AsyncIterator[Site]:
     site = Site(port=0, behaviours={f"/{name}": behaviour for name, behaviour in behaviours.items()})
-    async with listening(site.serve, tls=tls) as site.port:
+    async with listening(site.serve, tls=tls, host=host) as site.port:
         yield site
 
 
 @asynccontextmanager
 async def listening(
-    serve: Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]], *, tls: ssl.SSLContext | None = None
+    serve: Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]],
+    *,
+    tls: ssl.SSLContext | None = None,
+    host: str = "127.0.0.1",
 ) -> AsyncIterator[int]:
     """A listener on a free loopback port, which it gives; nothing of it outlives the block."""
     under_way: dict[asyncio.Task[None], asyncio.StreamWriter] = {}
@@ -127,7 +142,7 @@ async def listening(
         finally:
             del under_way[task]
 
-    listener = await asyncio.start_server(one, "127.0.0.1", 0, ssl=tls)
+    listener = await asyncio.start_server(one, host, 0, ssl=tls, backlog=1024)
     try:
         yield listener.sockets[0].getsockname()[1]
     finally:

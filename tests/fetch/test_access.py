@@ -1,11 +1,13 @@
 """Credentials, headers, query, proxy and certificates of a feed, on real servers: shown to its own origin alone."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import anyio
 import pytest
+import trustme
 
 from tests.fetch import server
 from tests.fetch.conftest import NOW, POLICY, feed
@@ -182,6 +184,28 @@ async def test_an_unverified_certificate_is_taken_for_the_feeds_own_host_alone()
     assert verified.failure is Failure.TLS, "the connection that was opened for the other is not used"
     assert isinstance(elsewhere, FetchFailed)
     assert elsewhere.failure in {Failure.TLS, Failure.ADDRESS}
+
+
+@pytest.mark.parametrize(
+    "certificate",
+    [
+        lambda: server.authority().issue_cert("127.0.0.1", not_after=datetime(2001, 1, 1, tzinfo=UTC)),
+        lambda: server.authority().issue_cert("127.0.0.1", not_before=datetime(2101, 1, 1, tzinfo=UTC)),
+        lambda: server.authority().issue_cert("other.test"),
+        lambda: trustme.CA().issue_cert("127.0.0.1"),
+        lambda: server.authority().create_child_ca().issue_cert("localhost"),
+    ],
+    ids=["expired", "not yet valid", "of another name", "of another authority", "of another name, by another hand"],
+)
+async def test_a_certificate_that_does_not_hold(ca: None, certificate: Callable[[], trustme.LeafCert]) -> None:
+    async with server.serving_certified(certificate(), feed=answer("200 OK", FEED)) as site:
+        url = site.url("/feed", scheme="https")
+        result = await fetched(closed(url), {"harbour": access(url)})
+        unverified = await fetched(closed(url, verify_tls=False), {"harbour": access(url)})
+    assert isinstance(result, FetchFailed)
+    assert result.failure is Failure.TLS
+    assert isinstance(unverified, Fetched)
+    assert len(site.requests) == 1, "nothing was sent before the certificate was looked at"
 
 
 def test_a_move_to_another_host_takes_no_leave_of_verifying_along() -> None:

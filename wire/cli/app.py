@@ -6,8 +6,9 @@ Law: knows no command.
 import json
 import math
 import os
+import resource
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, is_dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -59,6 +60,13 @@ def _root(
     ] = False,
 ) -> None:
     pass
+
+
+def open_files() -> None:
+    """Let this process open as many files as it may: each request under way, and each kept connection, is one."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with suppress(OSError, ValueError):  # what can't be raised is as high as it gets
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def clock() -> datetime:

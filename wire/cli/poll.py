@@ -11,7 +11,7 @@ from rich.table import Table
 from wire import log
 from wire.articles import ArticleSummary
 from wire.cli import show
-from wire.cli.app import AsJson, ConfigDir, Database, clock, opened, out, print_json
+from wire.cli.app import AsJson, ConfigDir, Database, clock, open_files, opened, out, print_json
 from wire.config import Settings
 from wire.errors import InputError
 from wire.ingest import Tally
@@ -30,6 +30,7 @@ def poll(
 ) -> None:
     """One pass over the feeds that are due, those named, or all; exit 1 when one of them failed."""
     log.configure(level="error")
+    open_files()
     with opened(config_dir, database) as (settings, store):
         summaries, articles = anyio.run(_poll, settings, store, feeds or [], every)
     _print_polls(summaries, Counter(each.article.state.value for each in articles), as_json)

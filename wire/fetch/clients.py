@@ -9,11 +9,14 @@ import ssl
 from contextlib import AsyncExitStack
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from types import TracebackType
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 import aiohttp
 import httpx
 from aiohttp.abc import AbstractResolver
+from aiohttp.client_proto import ResponseHandler
+from aiohttp.connector import Connection
+from aiohttp.http_exceptions import BadHttpMessage
 from httpx_aiohttp import AiohttpTransport
 
 from wire.fetch.decode import ACCEPT_ENCODING
@@ -21,12 +24,20 @@ from wire.fetch.guard import PublicResolver, public_socket
 
 logging.getLogger("httpx").setLevel(logging.WARNING)  # its INFO line shows whole addresses, keys and all
 
+KEPT = 15.0
+"""Seconds for which an idle connection is kept: for the next feed of its host. A feed's own next poll comes later."""
 LOCATION = "location"
 """Extension of a response under which its Location stands."""
 MAX_HEADERS = 128
 """Header lines of one answer."""
+MAX_INTERIM = 10
+"""Answers of 1xx before the final one; 100, 102 and 103 in common use are one or two."""
+MAX_FRAMING = 4
+"""Bytes that may be sent for one of the body, chunk sizes and extensions included."""
 MAX_HEADER_LINE = 8_190
 """Bytes of its longest one, and of the status line."""
+MAX_HEADER_BYTES = 65_536
+"""Of all header lines of one answer together."""
 READ_AHEAD = 65_536
 """Bytes of a body that are read before anybody wants them."""
 
@@ -82,6 +93,7 @@ class Clients:
         session = aiohttp.ClientSession(
             connector=connector(tls, names, private=anywhere),
             cookie_jar=aiohttp.DummyCookieJar(),
+            response_class=_Response,
             max_headers=MAX_HEADERS,
             max_line_size=MAX_HEADER_LINE,
             max_field_size=MAX_HEADER_LINE,
@@ -103,10 +115,59 @@ def connector(tls: ssl.SSLContext, names: AbstractResolver, *, private: bool) ->
         ssl=tls,
         limit=0,  # how many run at once is the Fetcher's affair: here, requests would wait inside their own deadline
         ttl_dns_cache=60,
-        keepalive_timeout=30,
+        keepalive_timeout=KEPT,
         resolver=names if private else PublicResolver(names),
         socket_factory=None if private else public_socket,
     )
+
+
+class _Response(aiohttp.ClientResponse):
+    """A response whose framing can't keep the processor busy.
+
+    Neither interim answers (RFC 9110 §15.2) without end, nor a body in chunks of a byte: both bring nothing, and would
+    be parsed until the deadline at the cost of other feeds.
+    """
+
+    async def start(self, connection: Connection) -> aiohttp.ClientResponse:
+        """Read until the final answer's headers; count what comes from then on."""
+        protocol = connection.protocol
+        if protocol is None:
+            raise aiohttp.ServerDisconnectedError
+        read, left = protocol.read, MAX_INTERIM + 1
+
+        async def counted() -> Any:
+            nonlocal left
+            left -= 1
+            if left < 0:
+                raise BadHttpMessage(f"more than {MAX_INTERIM} interim answers")
+            return await read()
+
+        protocol.read = counted  # type: ignore[method-assign]  # the one place where interim answers pass singly
+        try:
+            await super().start(connection)
+        finally:
+            del protocol.read
+        if self.reason and not self.reason.isascii():  # httpx's transport fails on bytes that are no UTF-8
+            self.reason = self.reason.encode("ascii", "replace").decode()
+        if not self.content.is_eof():
+            self._meter(protocol)
+        return self
+
+    def _meter(self, protocol: ResponseHandler) -> None:
+        """End the body where hardly any of what is sent is body."""
+        body, parse, wire = self.content, protocol.data_received, 0
+
+        def metered(data: bytes) -> None:
+            nonlocal wire
+            wire += len(data)
+            if wire > MAX_HEADER_BYTES + MAX_FRAMING * body.total_bytes:
+                body.set_exception(aiohttp.ClientPayloadError("more framing than body"))
+                self.close()
+            else:
+                parse(data)
+
+        protocol.data_received = metered  # type: ignore[method-assign]  # until the connection serves another request
+        body.on_eof(lambda: protocol.__dict__.pop("data_received", None))
 
 
 def _proxy(url: str) -> httpx.Proxy:

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import lru_cache
 from types import TracebackType
 from typing import Self
 from urllib.parse import quote_plus, unquote_plus
@@ -20,7 +21,7 @@ import anyio
 import httpx
 
 from wire.access import Access, origin_of
-from wire.fetch.clients import LOCATION, Clients, Way
+from wire.fetch.clients import LOCATION, MAX_HEADER_BYTES, Clients, Way
 from wire.fetch.decode import BadEncoding, CutShort, decoder
 from wire.fetch.failures import Failed, explain, shown, status_words
 from wire.fetch.guard import check_written
@@ -32,8 +33,6 @@ from wire.policy import FetchPolicy
 _NETWORK = (httpx.HTTPError, aiohttp.ClientError, OSError)
 _PERMANENT = frozenset({301, 308})
 _REDIRECTS = _PERMANENT | {302, 303, 307}
-MAX_HEADER_BYTES = 65_536
-"""Of all header lines of one answer together."""
 Hop = Callable[[str, str], float]
 """Told feed and host of a redirect, gives the seconds to wait before that host is asked."""
 
@@ -316,6 +315,7 @@ def _discreet(result: FetchResult, access: Access | None) -> FetchResult:
     return replace(result, final_url=access.hidden(result.final_url), moved_to=moved_to, notes=notes)
 
 
+@lru_cache(maxsize=8192)
 def _own(url: str) -> httpx.URL:
     """A feed's own address. Raises `Failed` where it is none."""
     try:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, func, or_, select, update
 
 from wire.model import Offer
 from wire.store import bulk, tables
@@ -31,6 +31,10 @@ class Pushed:
     body: bytes = field(repr=False)
 
 
+_OF = select(subscription).where(subscription.c.feed == bindparam("feed"))
+"""Made once: it is asked with each poll."""
+
+
 class Hubs:
     """Subscriptions and what came by them, in the transaction of `connection`."""
 
@@ -39,7 +43,8 @@ class Hubs:
 
     def of(self, feed_key: str) -> Subscription | None:
         """The subscription of a feed; None: it names no hub."""
-        return self._one(select(subscription).where(subscription.c.feed == feed_key))
+        row = self._connection.execute(_OF, {"feed": feed_key}).mappings().one_or_none()
+        return None if row is None else _subscription(row)
 
     def at(self, token: str) -> Subscription | None:
         """The subscription whose callback it is."""

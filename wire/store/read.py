@@ -9,7 +9,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, or_, select, union
+from sqlalchemy import ColumnElement, Row, Select, bindparam, func, or_, select, union
 
 from wire.model import Copy, Dateline, Feed, PollState, Relation, Signal, Sketch, Standing, Status
 from wire.store.articles import ArticleQueries
@@ -23,6 +23,10 @@ from wire.store.views import story_row
 
 PIECE = 500
 """Values in one IN list."""
+
+_FEED = select(feed).where(feed.c.key == bindparam("key"))
+_DOCUMENT = select(document).where(document.c.feed == bindparam("feed"))
+"""Made once: they are asked with each poll."""
 
 
 class Read(ArticleQueries):
@@ -72,7 +76,7 @@ class Read(ArticleQueries):
 
     def last_document(self, feed_key: str) -> LastDocument | None:
         """What stood in the last document of a feed that held anything."""
-        row = self._connection.execute(select(document).where(document.c.feed == feed_key)).one_or_none()
+        row = self._connection.execute(_DOCUMENT, {"feed": feed_key}).one_or_none()
         return LastDocument(url=row.url, digests=row.digests) if row else None
 
     def brought(self, feed_key: str, version_ids: Collection[str]) -> set[tuple[str, str]]:
@@ -277,8 +281,8 @@ class Read(ArticleQueries):
 
     def poll_states(self, feed_key: str | None = None) -> dict[str, PollState]:
         """What is remembered of each feed, or of one, between two polls."""
-        query = select(feed) if feed_key is None else select(feed).where(feed.c.key == feed_key)
-        return {row.key: state_of(row) for row in self._connection.execute(query)}
+        rows = self._connection.execute(select(feed) if feed_key is None else _FEED, {"key": feed_key})
+        return {row.key: state_of(row) for row in rows}
 
     def _each(self, values: Collection[str], query: Callable[[list[str]], Select[Any]]) -> Iterator[Row[Any]]:
         rest = iter(values)

@@ -83,3 +83,6 @@ def _bits(numbers: Iterable[int]) -> int:
 
 def _set(bits: int) -> frozenset[int]:
     return frozenset(number for number in range(24) if bits >> number & 1)
+
+
+STATE_COLUMNS = tuple(columns_of(PollState(feed="", url="")))
