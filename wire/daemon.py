@@ -20,7 +20,7 @@ import structlog
 from anyio import CancelScope, Event, to_thread
 from anyio.abc import TaskGroup, TaskStatus
 
-from wire import __version__, embargoes
+from wire import __version__, embargoes, retention
 from wire.alarm import Alarms, Sights
 from wire.article import Article
 from wire.config import Settings
@@ -238,7 +238,8 @@ async def serve(settings: Settings, *, reload: Callable[[], Settings], clock: Ca
                 metrics = Metrics(poller, alarms)
                 poller.listeners += [metrics.polled, lambda summary: alarms.heard(summary.alerts)]
                 alarms.listeners.append(metrics.told)
-                daemon.beside = (alarms.watch, alarms.deliver, partial(embargoes.watch, store, clock))
+                pruning = partial(retention.keep_pruning, store, lambda: poller.settings.retention, clock)
+                daemon.beside = (alarms.watch, alarms.deliver, partial(embargoes.watch, store, clock), pruning)
                 subscriber = Subscriber(poller, store, clock=clock, stopping=daemon.stopping)
                 routes = [healthz(daemon.trouble), metrics.route(), *subscriber.routes]
                 async with Listener(settings.listen, routes), anyio.create_task_group() as group:

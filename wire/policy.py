@@ -287,6 +287,16 @@ class StorePolicy:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RetentionPolicy:
+    """How long what is stored is kept, from when it was received; stories, versions and deliveries stay for ever."""
+
+    raw: Pause = 7_776_000.0
+    """Entries as received, which a replay reads again; without them it goes by their texts. 0: for ever."""
+    changes: Pause = 7_776_000.0
+    """The change log; a reader that is farther behind has to read anew. The last change stays. 0: for ever."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AlertPolicy:
     """When an operator is told of a feed, or of the daemon, and where."""
 

@@ -20,7 +20,7 @@ COMMANDS = (
     *("stories", "story", "tail", "feeds", "feed", "alerts"),
     *("pin", "kill", "lift"),
     *("explain", "evaluate", "replay"),
-    *("check", "migrate"),
+    *("check", "migrate", "prune"),
 )
 """In the order of `wire --help`."""
 YOUNG = 50_000

@@ -32,6 +32,7 @@ from wire.policy import (
     DaemonPolicy,
     FetchPolicy,
     ListenPolicy,
+    RetentionPolicy,
     SchedulePolicy,
     StorePolicy,
     WebSubPolicy,
@@ -57,6 +58,7 @@ class Settings:
     article: ArticlePolicy
     worker: WorkerPolicy
     cluster: ClusterPolicy
+    retention: RetentionPolicy
     alerts: AlertPolicy
     feeds: tuple[Feed, ...]
     """In the order of the file, the disabled ones too."""

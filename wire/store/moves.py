@@ -5,13 +5,14 @@ Law: nothing is lost. A body never changes and no version goes; an id that was g
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
+from itertools import takewhile
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Column, Select, delete, func, select, update
 
 from wire.model import Copy, Sketch, Status
 from wire.store.decisions import Decisions
-from wire.store.tables import delivery, entry, sketch, story, version
+from wire.store.tables import change, delivery, entry, raw, sketch, story, version
 from wire.store.types import storable
 from wire.store.write import read_out
 
@@ -60,3 +61,24 @@ class Moves(Decisions):
         self._connection.execute(update(delivery).where(delivery.c.number == number).values(values))
         here = (entry.c.feed == feed) & (entry.c.key == storable(entry_key)) & (entry.c.version_id == before)
         self._connection.execute(update(entry).where(here).values(version_id=copy.version_id))
+
+    # --- retention ----------------------------------------------------------------------------------------------
+
+    def clear_raw(self, before: datetime, limit: int) -> int:
+        """Let go of at most `limit` entries as received, the oldest, up to the first seen at `before` or later."""
+        query = select(raw.c.number, delivery.c.seen_at).join(delivery, delivery.c.number == raw.c.number)
+        return self._clear(raw.c.number, query.order_by(raw.c.number).limit(limit), before)
+
+    def clear_changes(self, before: datetime, limit: int) -> int:
+        """Let go of at most `limit` changes, the oldest, up to the first of `before` or later; the last one stays."""
+        last = select(func.max(change.c.seq)).scalar_subquery()
+        query = select(change.c.seq, change.c.at).where(change.c.seq < last).order_by(change.c.seq).limit(limit)
+        return self._clear(change.c.seq, query, before)
+
+    def _clear(self, number: Column[Any], oldest: Select[Any], before: datetime) -> int:
+        self.flush()
+        rows = self._connection.execute(oldest).all()
+        old = list(takewhile(lambda row: row[1] < before, rows))
+        if old:
+            self._connection.execute(delete(number.table).where(number <= old[-1][0]))
+        return len(old)

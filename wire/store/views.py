@@ -15,6 +15,7 @@ from sqlalchemy import (
     Table,
     and_,
     exists,
+    func,
     null,
     or_,
     select,
@@ -56,6 +57,7 @@ from wire.store.tables import (
     feed_v1,
     notice_v1,
     poll,
+    raw,
     story,
     story_v1,
     version,
@@ -197,6 +199,17 @@ class Views:
             )
         query = select(change_v1).where(change_v1.c.seq > after).order_by(change_v1.c.seq).limit(limit)
         return [ChangeRow(**row) for row in self._connection.execute(query).mappings()]
+
+    def old_raw(self, before: datetime) -> int:
+        """How many entries are kept as received that were seen before a time."""
+        query = select(func.count()).select_from(raw.join(delivery, delivery.c.number == raw.c.number))
+        return int(self._connection.execute(query.where(delivery.c.seen_at < before)).scalar_one())
+
+    def old_changes(self, before: datetime) -> int:
+        """How many changes are kept that were decided before a time, without the last one."""
+        log = self.change_log()
+        query = select(func.count()).where(change_v1.c.at < before, change_v1.c.seq < log.last_seq)
+        return int(self._connection.execute(query).scalar_one())
 
     def change_log(self) -> ChangeLog:
         """How far the change log reaches."""
