@@ -215,3 +215,24 @@ def test_an_sqlite_reader_who_may_not_write_reads_while_the_daemon_runs_stops_an
     assert count() == 2, "killed"
     Store.open(StorePolicy(url=url)).close()
     assert count() == 2, "started and stopped again"
+
+
+def test_the_wal_that_a_long_reader_made_grow_is_cut_once_it_has_gone(sqlite_template: Path, tmp_path: Path) -> None:
+    path, wal = tmp_path / "wire.db", tmp_path / "wire.db-wal"
+    shutil.copy(sqlite_template, path)
+    with Store.open(StorePolicy(url=f"sqlite:///{path}")) as store:
+
+        def write_much(times: int) -> None:
+            for number in range(times):
+                with store.writing() as write:
+                    write.change("one", at=at(number), detail={"much": "x" * 5_000_000})
+
+        reader = sqlite3.connect(f"file:{path}?mode=ro", uri=True, isolation_level=None)
+        reader.execute("BEGIN")
+        assert reader.execute("SELECT count(*) FROM change_v1").fetchone() == (0,)
+        write_much(16)
+        assert wal.stat().st_size > 75_000_000
+        assert reader.execute("SELECT count(*) FROM change_v1").fetchone() == (0,), "it sees its own moment"
+        reader.close()
+        write_much(2)
+        assert wal.stat().st_size <= 64_000_000

@@ -23,6 +23,8 @@ WRITE_LOCK = 0x77697265
 CHANNEL = "wire_change"
 """PostgreSQL channel on which readers are told of a commit; the payload is its last change's `seq`."""
 
+WAL_KEPT = 64_000_000
+"""Bytes to which SQLite's WAL is cut once the readers are gone that made it grow."""
 _PATIENCE = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3, "tcp_user_timeout": 60_000}
 """With a server that has gone without a word: a minute, where the system's own defaults are hours. See libpq."""
 _BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, "55P03"}
@@ -86,7 +88,13 @@ def _sqlite(url: URL, policy: StorePolicy) -> Engine:
     def prepare(connection: sqlite3.Connection, _record: object) -> None:
         # The driver would begin transactions of its own, too late for a snapshot and without the lock.
         connection.isolation_level = None
-        for pragma in ("foreign_keys=ON", "synchronous=NORMAL", "cache_size=-32000", "temp_store=MEMORY"):
+        for pragma in (
+            "foreign_keys=ON",
+            "synchronous=NORMAL",
+            f"journal_size_limit={WAL_KEPT}",
+            "cache_size=-32000",
+            "temp_store=MEMORY",
+        ):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
