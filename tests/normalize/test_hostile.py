@@ -17,6 +17,16 @@ BODIES = {
     "many sign-offs": "text\n\n" + "(Reporting by A; Editing by B)\n\n" * 20_000,
     "many trails": "text. " + "[…] " * 200_000,
     "many captions": "REUTERS/X\n\n" * 20_000,
+    "many stamps": "Mon May 3, 2021 1:00pm EDT\n\n" * 30_000,
+    "stamps that are none": "May 3, 2021 1:00 " * 50_000,
+    "buttons in a row": "share " * 26 + "\n\n" + "share tweet print " * 50_000,
+    "points": "Key points\n\n" + "• x\n\n" * 100_000,
+    "comments": "text\n\n" * 50 + "Leave a comment\n\n" * 50_000,
+    "datelines of others": "Lant (OPN) -- X\n\n" * 50_000,
+    "helpers": "text\n\n"
+    + "A contributed to contributed " * 15
+    + "\n\n"
+    + "B contributed to this report.\n\n" * 20_000,
     "brackets": "(" * 1_000 + "\n\n" + "text " * 50,
     "notes that don't close": "(Adds " * 150 + "\n\n" + "text " * 50,
     "boilerplate that doesn't match": "\n\n".join(["support your " * 80, "sign up get " * 80, "the post " * 100] * 50),

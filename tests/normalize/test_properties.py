@@ -52,6 +52,18 @@ PIECES = st.sampled_from(
             "++",
         ),
         *(
+            "Share",
+            "5 min read",
+            "Mon May 3, 2021 1:00pm EDT ",
+            "Key points",
+            "• Bridge shut",
+            "LANT (OPN) -- ",
+            "Una Kell contributed to this report.",
+            "Leave a comment",
+            "Photo: Una Kell/AP ",
+            "Cracks. | J. Osk Old bridge of Lant",
+        ),
+        *(
             "\n",
             "\n\n",
             "    ",

@@ -13,7 +13,9 @@ import re
 from wire.model import Copy, Entry, Signal
 from wire.normalize.agencies import Agencies
 from wire.normalize.entries import By, Known, Match, Names, content_key, recognise
-from wire.normalize.furniture import Peeled, Rank, note_signal, peel
+from wire.normalize.findings import Peeled, Rank, note_signal
+from wire.normalize.furniture import peel
+from wire.normalize.headline import made_of
 from wire.normalize.identity import (
     content_name,
     entry_hash,
@@ -49,15 +51,12 @@ __all__ = [
     "version_id",
 ]
 
-_DERIVED = 120
-"""Characters of a headline that is made of the first sentence."""
 _ITEM_LINE = 120
 """Characters of a line that holds an item's number."""
 _ITEM_LINES = 4
 """Paragraphs at the end of a body in which the item's number may stand."""
 _CALL = re.compile(r"(?i)^[\s+(]*(?:(?:eds?|attn|editors|attention editors|achtung)\b\s*[:!-]\s*)?")
 _STRENGTH = tuple(Signal)
-_SENTENCE = (". ", "! ", "? ", "。", "！", "？")
 
 
 def normalize(entry: Entry, *, source: str, agency: str | None, language: str | None, agencies: Agencies) -> Copy:
@@ -113,7 +112,9 @@ def _settle(found: Peeled, headline: str, agencies: Agencies) -> tuple[Peeled, s
     while True:
         found = found.joined(peel(tuple(found.paragraphs), headline, agencies))
         writers = {found.origins.get(Rank.FEED), _origin(found)}
-        bare, said, number = agencies.strip_tags(headline or _first_sentence(found.paragraphs), writers)
+        if headline and not any(writers):
+            return found, headline
+        bare, said, number = agencies.strip_tags(headline or made_of(found.paragraphs), writers)
         if headline:
             found.signals |= said
             found.number = number if found.number is None else found.number
@@ -139,11 +140,3 @@ def _reason(notes: tuple[str, ...]) -> str | None:
             bare = _CALL.sub("", note).strip(" +.")
             return (bare.removesuffix(")") if bare.count(")") > bare.count("(") else bare).strip(" .:")
     return None
-
-
-def _first_sentence(text: list[str]) -> str:
-    if not text:
-        return ""
-    ends = [end + len(mark) for mark in _SENTENCE if (end := text[0].find(mark)) > 0]
-    sentence = text[0][: min(ends, default=len(text[0]))].strip()
-    return sentence if len(sentence) <= _DERIVED else one_line(sentence, _DERIVED) + "…"

@@ -7,15 +7,10 @@ a while, so it is cut only at the head or the tail of a text, and never more tha
 import re
 
 from wire.model import Signal
+from wire.normalize.text import either
 from wire.policy import AgencyProfile, Orders, Tags
 
-
-def _either(phrases: str) -> str:
-    """One alternation of the patterns given, one a line."""
-    return "(?:" + "|".join(line.strip() for line in phrases.strip().splitlines()) + ")"
-
-
-_MORE = _either("""
+_MORE = either("""
     (?:continue|keep) reading
     (?:click|tap) here
     (?:also )?read (?:also|more|next|the (?:full|whole|original|rest))
@@ -25,31 +20,31 @@ _MORE = _either("""
     (?:leer (?:más|también)|le[ae] también)
     (?:leggi (?:anche|tutto)|lees (?:meer|ook|verder)|leia (?:mais|também))
 """)
-_SUBSCRIBE = _either("""
+_SUBSCRIBE = either("""
     (?:sign ?up|subscribe|register)
     get (?:the|our|all|more|your)
     download (?:the|our)
     join (?:our|us)
     follow (?:us|our|@)
 """)
-_CHANNEL = _either("""
+_CHANNEL = either("""
     (?:newsletters?|inbox|e-?mails?|alerts?|digest|podcasts?|channel|subscribers?|subscription)
     (?:whatsapp|telegram|facebook|twitter|instagram|bluesky|mastodon|linkedin|youtube|on x)
     (?:our|the) app
 """)
-_GIVE = _either("""
+_GIVE = either("""
     (?:support|donate|help us|become a|your)
     please (?:consider|support|donate)
     if you (?:value|like|enjoy|appreciate|can)
 """)
-_GIFT = _either("""
+_GIFT = either("""
     donat(?:e|ing|ions?)
     our (?:independent )?(?:journalism|reporting|work|newsroom|mission)
     your (?:support|gift)
     (?:tax-deductible|reader-supported|membership)
     contributions? (?:helps?|makes?|keeps?)
 """)
-_CHANGED = _either("""
+_CHANGED = either("""
     (?:adds?|updates?|updating|recasts?|recasting|rewrites?|releads?|new throughout|writes through)
     (?:corrects?|correcting|corrected|removes?|clarif(?:ies|ying)|fixes|edits)
     (?:refiles?|refiling|repeats?|repeating)
@@ -57,7 +52,7 @@ _CHANGED = _either("""
     (?:berichtigung|berichtigt|korrigiert|aktualisiert|aktualisierung|ergänzt|wiederholung)
     (?:actualise|ajoute|rectifie|corrige|actualiza|añade|amplía|aggiorna|aggiunge)
 """)
-_FIRST_ON = _either("""
+_FIRST_ON = either("""
     (?:the post|the article|this post) .{1,300} (?:appeared first|first appeared) (?:on|in|at)
     der beitrag .{1,300} erschien zuerst (?:auf|bei)
     l['’]article .{1,300} est apparu en premier sur
@@ -66,28 +61,28 @@ _FIRST_ON = _either("""
     o post .{1,300} apareceu primeiro em
     het bericht .{1,300} verscheen eerst op
 """)
-_ORIGIN = _either("""
+_ORIGIN = either("""
     (?:originally|first) (?:published|appeared)
     (?:auto-?generated|not been edited|syndicated|republished)
     published (?:under|with permission|from a syndicated feed)
 """)
-_LABEL = _either("""
+_LABEL = either("""
     (?:advertisement|anzeige|publicité|publicidad|sponsored|comments)
     share this(?: article| story)?
     (?:tags?|filed under|topics):.{1,200}
 """)
-_RELATED = _either("""
+_RELATED = either("""
     related (?:stories|articles|coverage|content|links|news|topics)
     (?:read (?:next|more)|most (?:read|popular)|you may also like)
     (?:more from .{2,40}|recommended(?: for you| stories)?)
     (?:mehr zum thema|sur le même sujet|notas relacionadas)
 """)
-_HEADLINED = _either("""
+_HEADLINED = either("""
     (?:headlined|headline|titled|entitled|überschrift|titel|mit dem titel)
     (?:intitulée?|titrée?|titre|titulad[oa]|título|titolo|dal titolo)
 """)
 _THAT = r"(?:the |this |our )?(?:\w+ )?(?:story|item|report|release|dispatch|alert|headline)"
-_DESK = _either("""
+_DESK = either("""
     (?:news|web|city|foreign|world|sports?|business|digital|monitoring|national|international|editorial) desk
     (?:newsdesk|newsroom|bureau)
     staff (?:reporter|writer|report|correspondent)s?
@@ -99,6 +94,12 @@ CAPTION = re.compile(
     r"\(?(?i:(?:photo|foto|image|picture|bild|photograph|imagen|immagine)(?: credit| courtesy)?(?: by\b|:| ©))"
 )
 """Opens a photo caption."""
+CREDIT_RUNS_ON = re.compile(
+    r"\(?(?i:photo(?:graph)?|foto|image|picture|bild)s?:? (?i:by )?"
+    r"(?:[^\W\d_a-z][\w'’.-]* ){1,4}?(?:[^\W\d_a-z][\w'’.-]*)?"
+    r"/(?:Getty Images|Associated Press|Bloomberg News|[^\W\d_a-z][\w'’-]*)\)? (?=[\"“„«]?[^\W\d_a-z](?:\S* ){12})"
+)
+"""A photo credit with an agency behind a stroke, with the text running on in one paragraph."""
 DESK = re.compile(rf"(?i)\W*(?:by )?(?:(?:our|the|a) )?(?:[\w'’.]+ ){{0,2}}{_DESK}\W*")
 """A desk that signs in place of a person."""
 

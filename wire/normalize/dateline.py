@@ -13,6 +13,9 @@ _REACH = 160
 """Characters from the start of a paragraph in which a dateline ends."""
 _MARK = re.compile(r"\(([^()\n]{1,48})\)|/([^\W\d_][^/()\n]{1,31})/")
 _SEPARATOR = re.compile(r"\s*(?:[.:,]?\s*[-–—―_]+|[.:](?=\s|$)|$)\s*")
+_CAPITALS = re.compile(r"(?:[^\W\d_a-z]{3,}[ /-]?)+(?:[, ]|$)")
+_AT_ONCE = re.compile(r" (?=[\"“„«]?[^\W\d_a-z][^\W\d_])")
+"""Behind a place in capitals the dash may have been lost."""
 _MONTH_DAY = (
     r"(?:\d{1,2}\.?ᵉ?(?:er)?\s+(?:de\s+)?[^\W\d_]{3,10}\.?(?:,?\s+(?:de\s+)?\d{4})?|"
     r"[^\W\d_]{3,10}\.?\s+\d{1,2}(?:,?\s+\d{4})?|\d{1,2}[./]\d{1,2}[./]?(?:\d{2,4})?)"
@@ -56,7 +59,9 @@ def _one(text: str, start: int, agencies: Agencies) -> tuple[Dateline, int] | No
     for mark in _MARK.finditer(text, start, end):
         agency = agencies.marked(mark[1] or mark[2])
         head = text[start : mark.start()]
-        separator = _SEPARATOR.match(text, mark.end(), end)
+        separator = _SEPARATOR.match(text, mark.end(), end) or (
+            _CAPITALS.match(head) and _AT_ONCE.match(text, mark.end(), end)
+        )
         if agency is None or separator is None or not _is_place(place := _DATE.sub("", head), agencies):
             continue
         date_found = _DATE.search(head)

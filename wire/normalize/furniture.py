@@ -5,22 +5,41 @@ while more than half of the words stay. Where nothing would be left, all of it i
 """
 
 import re
-from dataclasses import dataclass, field
-from enum import IntEnum
 
-from wire.model import Dateline, Signal
+from wire.normalize import opening, page
 from wire.normalize.agencies import Agencies
-from wire.normalize.common import BLOCK_ENDS, CAPTION, COMMON, DESK, LEGAL, NOTE_SIGNALS, NOTICES, TRAILS
+from wire.normalize.blocks import STOPS, comments, summary
+from wire.normalize.common import (
+    BLOCK_ENDS,
+    CAPTION,
+    COMMON,
+    CREDIT_RUNS_ON,
+    DESK,
+    LEGAL,
+    NOTICES,
+    TRAILS,
+)
 from wire.normalize.dateline import open_dateline, relay
-from wire.normalize.text import has_words, word_count, word_set
+from wire.normalize.findings import Peeled, Rank, note_signal, slug_root
+from wire.normalize.headline import closes
+from wire.normalize.stamps import is_stamp
+from wire.normalize.text import LIMIT, has_words, word_count, word_set
 from wire.policy import AgencyProfile
 
 _LONGEST = 1_200
 """Characters; a longer paragraph is text."""
+_BEGINS = 8
+"""Times that a text can begin anew, below one mark after the other; one that does it more often is none of a page's."""
 _CAPTION = 700
+_CAPTION_OPENS = "(BbFfIiPp"
+"""First characters of what `CAPTION` matches."""
+_CREDIT_WORDS = 50
+"""Words from which on a paragraph that opens with a photo credit is text behind it."""
 _CREDITED = 120
 """Characters at either end of a caption in which the photo is credited."""
 _HEADING = 120
+_CAPTIONED = 400
+"""Characters of a caption and the headline behind it."""
 _TRAIL = 600
 _TRAILS = 20
 """A text that ends in more is none, and stays as it is."""
@@ -28,78 +47,26 @@ _LINK = 300
 """Characters; what stands below a heading and is longer is no list of links or addresses."""
 _ABOVE = 60
 """Words above a dateline that are a teaser, not text."""
-_VERB = 250
-"""Characters of a note in which it says what it does."""
+_STAMPED = 40
+"""Paragraphs in which another time stamp shows that a text is a list of dates."""
 _EDGE = 4
 """Paragraphs from either end in which captions are looked for."""
 
 _BY = word_set("by von par por di door")
-_JOINS = word_set("al and bin da de del den der di e el en et for im in la le los mit te ten und van von with y zu")
+_JOINS = word_set("al and bin da de del den der di e el en et for im in la le los mit te ten the und van von with y zu")
 _CREDIT_END = re.compile(r"(?<=[.!?”\"»)])(?:\s*\(([^()]{2,40})\)\W?|\s+([^\W\d_][\w/-]{1,14}(?: [A-Z]\w{1,10})?))$")
 _LAST_WORDS = re.compile(r"(?<=[.!?”\"»。！？])\s*([^\s.!?。！？][^.!?。！？]{0,40})$")
 # Any outlet credits an agency's photo; the note to editors behind it comes with the agency's text.
 _VIA = re.compile(r"\bvia (\w+)\b(?=.{0,10}ATTENTION EDITORS)|\bvia ([A-Z]{2,})\W*$")
+_BRACKETED = re.compile(r"\([^()]*(?:\([^()]*\)[^()]*)*\)")
 _WORD = re.compile(r"\w+")
-
-
-class Rank(IntEnum):
-    """How well a finding tells who wrote the text; the lowest wins."""
-
-    DATELINE = 0
-    FEED = 1
-    CREDIT = 2
-    SIGN_OFF = 3
-    SOURCE = 4
-    CAPTION = 5
-
-
-@dataclass(slots=True)
-class Peeled:
-    """What is left of a text, and what was found on what went."""
-
-    paragraphs: list[str]
-    dateline: Dateline | None = None
-    byline: str | None = None
-    credit: str | None = None
-    slug: str | None = None
-    root: str | None = None
-    """What of the slug stays the same."""
-    number: int | None = None
-    notes: tuple[str, ...] = ()
-    relay: str | None = None
-    """Key of the agency that passed it on, as the dateline has it."""
-    signals: set[Signal] = field(default_factory=set)
-    origins: dict[Rank, str] = field(default_factory=dict)
-    """Keys of the agencies that were named, the first of each rank."""
-    guessed: int = 0
-    """Words cut by common patterns."""
-
-    def names(self, rank: Rank, agency: AgencyProfile | None) -> None:
-        """Note who is named."""
-        if agency is not None and agency.key:
-            self.origins.setdefault(rank, agency.key)
-
-    def joined(self, later: "Peeled") -> "Peeled":
-        """With what was found later on what this one left."""
-        return Peeled(
-            later.paragraphs,
-            dateline=self.dateline or later.dateline,
-            byline=self.byline or later.byline,
-            credit=self.credit or later.credit,
-            slug=self.slug or later.slug,
-            root=self.root or later.root,
-            number=later.number if self.number is None else self.number,
-            notes=self.notes + later.notes,
-            relay=self.relay or later.relay,
-            signals=self.signals | later.signals,
-            origins=later.origins | self.origins,
-        )
+_INSIDE = re.compile(r"[.!?|] ")
 
 
 def peel(paragraphs: tuple[str, ...], headline: str, agencies: Agencies) -> Peeled:
     """Take the furniture off."""
     all_off = _Peeler(paragraphs, headline, agencies, guess=True).run()
-    if all_off.paragraphs and (not all_off.guessed or 2 * all_off.guessed <= word_count(paragraphs)):
+    if all_off.paragraphs and has_words(paragraphs, 2 * all_off.guessed):
         return all_off
     sure = _Peeler(paragraphs, headline, agencies, guess=False).run()
     if not sure.paragraphs:
@@ -112,24 +79,38 @@ class _Peeler:
 
     def __init__(self, paragraphs: tuple[str, ...], headline: str, agencies: Agencies, *, guess: bool) -> None:
         self.out = Peeled(list(paragraphs))
+        self.said = headline
         self.headline = _words(headline)
         self.agencies = agencies
         self.guess = guess
+        self.begun = 0
+        self.outside: list[str] = []
 
     def run(self) -> Peeled:
         left = self.out.paragraphs
         for paragraph in left[:2]:
             self.out.signals.update(signal for signal, notice in NOTICES if notice.match(paragraph))
             self.out.signals.update(self.agencies.ordered(paragraph))
-        before = None
-        while left and before != (len(left), len(left[0]), len(left[-1])):
+        before: tuple[int, int, int] | None = None
+        top: list[str] = []
+        bottom: list[str] = []
+        below: tuple[int, str] | None = None
+        while left and self.begun <= _BEGINS and before != (len(left), len(left[0]), len(left[-1])):
             before = (len(left), len(left[0]), len(left[-1]))
-            self._cut_from_headings()
+            if below != (tail := (len(left), left[-1])):
+                below = tail
+                self._cut_from_headings()
+                if self.guess:
+                    self._cut_block(comments(left))
             self._cut_captions()
-            while left and self._goes_above(left[0]):
+            while left and left[:2] != top and self._goes_above(left[0]):
                 del left[0]
-            while left and self._goes_below(left[-1]):
+            top = left[:2]
+            if self.guess and len(left) > 2:
+                self._cut_block(summary(left))
+            while left and left[-2:] != bottom and self._goes_below(left[-1]):
                 del left[-1]
+            bottom = left[-2:]
             if left:
                 self._open()
             if left:
@@ -143,7 +124,7 @@ class _Peeler:
             return False
         if self._repeats_headline(paragraph) or self._is_byline(paragraph) or self._is_credit(paragraph):
             return True
-        if self._is_slug(paragraph):
+        if self._is_slug(paragraph) or self._is_page_above(paragraph):
             return True
         owner = self.agencies.above.whole(paragraph)
         if not self._may_cut(owner, paragraph):
@@ -152,22 +133,40 @@ class _Peeler:
             self._note(paragraph)
         return True
 
+    def _is_page_above(self, paragraph: str) -> bool:
+        """What a page shows above a text."""
+        left = self.out.paragraphs
+        if not self.guess or len(left) < 2:
+            return False
+        goes = page.is_chrome(paragraph) or page.is_role_line(paragraph) or page.is_pointer(paragraph)
+        if not goes and is_stamp(paragraph):
+            goes = not any(map(is_stamp, left[1:_STAMPED]))
+        self.out.guessed += word_count([paragraph]) if goes else 0
+        return goes
+
     def _note(self, note: str) -> None:
         self.out.notes += (note,)
         said = note_signal(note)
         self.out.signals.update([said] if said else [])
 
     def _repeats_headline(self, paragraph: str) -> bool:
-        """The headline again, or another one for the same text: short, no full stop, half of its words the same, and a
-        sentence below."""
+        """The headline again, or another one for the same text, alone or behind a caption: short, no full stop, half of
+        its words the same, and a sentence below."""
         left = self.out.paragraphs
-        if len(left) < 2 or len(paragraph) > 2 * _HEADING or not self.headline:
+        if len(left) < 2 or len(paragraph) > _CAPTIONED or not self.headline:
+            return False
+        title = self.guess and paragraph[-1].isalnum()
+        if not title and len(paragraph) > 2 * len(self.said) + _HEADING:
             return False
         words = _words(paragraph)
         if words == self.headline:
-            return True
-        title = self.guess and paragraph[-1].isalnum() and 4 <= len(words) <= 16
-        again = title and _is_sentence(left[1]) and 2 * len(set(words) & set(self.headline)) >= len(set(words))
+            return paragraph != self.said or not (closes(paragraph) and left[1][-1] in STOPS)
+        if not title or not _is_sentence(left[1]):
+            return False
+        known = set(self.headline)
+        again = 4 <= len(words) <= 16 and 2 * len(known.intersection(words)) >= len(set(words))
+        if not again and _INSIDE.search(paragraph):
+            again = any(_most(words[-length:], known) for length in range(5, min(11, len(words))))
         self.out.guessed += len(words) if again else 0
         return again
 
@@ -214,11 +213,11 @@ class _Peeler:
         for number, paragraph in enumerate(left[:_EDGE]):
             above = left[:number]
             if above and (not self.guess or has_words(above, _ABOVE + 1)):
-                return
+                break
             dateline, rest = open_dateline(paragraph, self.agencies)
             if not dateline:
                 continue
-            if above and self._many_datelines(left[number + 1 :]):
+            if above and (above[-1].endswith(":") or self._many_datelines(left[number + 1 :])):
                 return
             self.out.guessed += word_count(above)
             self.out.dateline = dateline
@@ -226,6 +225,21 @@ class _Peeler:
             self.out.names(Rank.DATELINE, self.agencies.get(dateline.agency))
             left[: number + 1] = [rest] if rest else []
             return
+        if self.guess and (begins := opening.start(left)):
+            self._begin(*begins)
+
+    def _begin(self, number: int, offset: int) -> None:
+        """Let the text begin at that character of that paragraph."""
+        left = self.out.paragraphs
+        above = [*left[:number], left[number][:offset]]
+        for part in above:
+            if note := _BRACKETED.match(part):
+                self._note(note[0])
+        self.out.guessed += word_count(above)
+        left[: number + 1] = [left[number][offset:]]
+        self.begun += 1
+        if self.begun > _BEGINS:
+            self.out.guessed = LIMIT
 
     def _many_datelines(self, below: list[str]) -> bool:
         """A round-up, in which each item has its own."""
@@ -242,11 +256,19 @@ class _Peeler:
         if self._may_cut(owner, paragraph):
             self.out.names(Rank.SIGN_OFF, owner)
             return True
-        return self.guess and self._is_desk(paragraph)
+        return self.guess and (self._is_page_below(paragraph) or self._is_desk(paragraph))
+
+    def _is_page_below(self, paragraph: str) -> bool:
+        """What a page shows below a text."""
+        goes = page.is_chrome(paragraph) or page.is_pointer(paragraph) or page.says_who_helped(paragraph)
+        self.out.guessed += word_count([paragraph]) if goes else 0
+        return goes
 
     def _is_desk(self, paragraph: str) -> bool:
         """A desk that signs, or below one the name of its paper in capitals."""
         left = self.out.paragraphs
+        if len(paragraph) > _HEADING:
+            return False
         signs = DESK.fullmatch(paragraph) is not None
         if not signs and paragraph.isupper() and len(paragraph.split()) <= 5 and len(left) > 1:
             signs = len(left[-2]) <= _HEADING and DESK.fullmatch(left[-2]) is not None
@@ -303,17 +325,33 @@ class _Peeler:
             self.out.names(Rank.SIGN_OFF, owner)
             del left[number:until]
 
+    def _cut_block(self, block: slice | None) -> None:
+        if block is not None:
+            self.out.guessed += word_count(self.out.paragraphs[block])
+            del self.out.paragraphs[block]
+
     def _cut_captions(self) -> None:
         left = self.out.paragraphs
-        edges = {*range(min(_EDGE, len(left))), *range(max(0, len(left) - _EDGE), len(left))}
-        marked = self.agencies.captioned("\n".join([left[number] for number in edges])) is not None
-        for number in sorted(edges, reverse=True):
+        outside = [*left[:_EDGE], *left[-_EDGE:]]
+        if outside == self.outside:
+            return
+        self.outside = outside
+        last = len(left) - 1
+        edges = [*range(last, max(_EDGE - 1, last - _EDGE), -1), *range(min(_EDGE - 1, last), -1, -1)]
+        edges = [number for number in edges if len(left[number]) <= _CAPTION]
+        marked = self.agencies.captioned("\n".join([_ends(left[number]) for number in edges])) is not None
+        for number in edges:
             paragraph = left[number]
-            if len(paragraph) > _CAPTION or len(left) == 1:
+            if len(left) == 1:
+                continue
+            opens = paragraph[0] in _CAPTION_OPENS and CAPTION.match(paragraph) is not None
+            if opens and self.guess and (runs_on := CREDIT_RUNS_ON.match(paragraph)):
+                self.out.guessed += word_count([runs_on[0]])
+                left[number] = paragraph[runs_on.end() :]
                 continue
             owner = self.agencies.captioned(_ends(paragraph)) if marked else None
-            if owner is None and CAPTION.match(paragraph):
-                owner = COMMON
+            if owner is None and opens:
+                owner = COMMON if paragraph.startswith("FILE") or not has_words([paragraph], _CREDIT_WORDS) else None
             if self._may_cut(owner, paragraph):
                 via = _VIA.search(paragraph)
                 self.out.names(Rank.CAPTION, self.agencies.named(via[1] or via[2]) if via else None)
@@ -327,28 +365,22 @@ class _Peeler:
         return self.guess
 
 
-def note_signal(note: str) -> Signal | None:
-    """What a note to editors says by its verb."""
-    return next((signal for signal, verb in NOTE_SIGNALS if verb.search(note[:_VERB])), None)
-
-
-def slug_root(slug: str) -> str:
-    """A slug's root in the one spelling in which roots are compared."""
-    return " ".join(slug.upper().strip(" /").split())
-
-
 def _ends(caption: str) -> str:
     return caption if len(caption) <= 2 * _CREDITED else f"{caption[:_CREDITED]}\n{caption[-_CREDITED:]}"
 
 
+def _most(words: list[str], known: set[str]) -> bool:
+    return 5 * sum(word in known for word in words) >= 3 * len(words)
+
+
 def _is_sentence(text: str) -> bool:
-    return len(text.split()) >= 20 and text[-1] in '.!?”"»'
+    return len(text.split()) >= 20 and text[-1] in STOPS
 
 
 def _are_names(text: str) -> bool:
     words = text.split()
     capitals = sum(word[0].isupper() for word in words)
-    joins = sum(word.strip(",") in _JOINS for word in words)
+    joins = sum(word.strip(",") in _JOINS or word.strip(",") in page.ROLES for word in words)
     return capitals >= 2 and len(words) <= 14 and capitals + joins == len(words) and text[-1].isalpha()
 
 

@@ -108,9 +108,6 @@ def _bounded(key: str) -> str:
 
 def _digest(*parts: str) -> str:
     """32 hexadecimal digits; the lengths are hashed too, so that no two lists of parts run together."""
-    digest = blake2b(digest_size=16)
-    for part in parts:
-        data = part.encode("utf-8", "surrogatepass")
-        digest.update(len(data).to_bytes(8, "big"))
-        digest.update(data)
-    return digest.hexdigest()
+    encoded = [part.encode("utf-8", "surrogatepass") for part in parts]
+    data = b"".join([piece for each in encoded for piece in (len(each).to_bytes(8, "big"), each)])
+    return blake2b(data, digest_size=16).hexdigest()

@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from wire.model import Order, Signal
 from wire.normalize.agencies import Agencies
 from wire.normalize.common import NOTICES
-from wire.normalize.furniture import slug_root
+from wire.normalize.findings import slug_root
 
 OPENS = 2
 """Paragraphs at the head of a text, one of which an order opens."""

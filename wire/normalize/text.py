@@ -33,6 +33,7 @@ _JOINER = re.compile(f"(?<![{_SHAPED}])[\u200c\u200d]+|[\u200c\u200d]+(?![{_SHAP
 _C1 = {code: bytes([code]).decode("cp1252") for code in range(0x80, 0xA0) if code not in {0x81, 0x8D, 0x8F, 0x90, 0x9D}}
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _INDENT = re.compile("[ \xa0]{3}|\t|\u3000")
+_RAGGED = re.compile(" [ \n]|\n ")
 _BLANKS = " \t\xa0\u3000"
 _COLUMNS = re.compile(r"\S(?: {3,}|\t)\S")
 _ALONE = re.compile(r"\([^()]{1,60}\)\s*")
@@ -43,6 +44,11 @@ _ENDS_SENTENCE = re.compile("[.!?…:。！？][\"'”’»)\\]]*$")
 def word_set(text: str) -> frozenset[str]:
     """The words of a constant list, written in one string."""
     return frozenset(text.split())
+
+
+def either(patterns: str) -> str:
+    """One alternation of the patterns given, one a line."""
+    return "(?:" + "|".join(line.strip() for line in patterns.strip().splitlines()) + ")"
 
 
 def visible(text: str) -> str:
@@ -86,8 +92,9 @@ def has_words(paragraphs: Iterable[str], number: int) -> bool:
 
 def paragraphs(text: str) -> tuple[str, ...]:
     """Paragraphs of plain text, each in one line: set off by blank lines, by indented first lines, or one a line."""
-    lines = visible(text[: 2 * LIMIT]).split("\n")
-    return tuple(islice(_bounded(map(_single_spaced, _parts(lines))), PARAGRAPHS))
+    clean = visible(text[: 2 * LIMIT])
+    tidy = not _RAGGED.search(clean) and clean.replace("\n", "").isprintable()
+    return tuple(islice(_bounded(map(str.strip if tidy else _single_spaced, _parts(clean.split("\n")))), PARAGRAPHS))
 
 
 def _single_spaced(text: str) -> str:
