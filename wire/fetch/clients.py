@@ -160,11 +160,10 @@ class _Response(aiohttp.ClientResponse):
         def metered(data: bytes) -> None:
             nonlocal wire
             wire += len(data)
-            if wire > MAX_HEADER_BYTES + MAX_FRAMING * body.total_bytes:
+            parse(data)  # first: what comes at once may be the whole body
+            if not body.is_eof() and wire > MAX_HEADER_BYTES + MAX_FRAMING * body.total_bytes:
                 body.set_exception(aiohttp.ClientPayloadError("more framing than body"))
                 self.close()
-            else:
-                parse(data)
 
         protocol.data_received = metered  # type: ignore[method-assign]  # until the connection serves another request
         body.on_eof(lambda: protocol.__dict__.pop("data_received", None))
