@@ -4,6 +4,7 @@ import asyncio
 import gzip
 import sys
 import zlib
+from dataclasses import replace
 from datetime import timedelta
 from email.utils import format_datetime
 
@@ -48,6 +49,23 @@ async def test_request_says_who_asks_and_nothing_else(fetcher: Fetcher) -> None:
     assert names == [[b"accept", b"accept-encoding", b"connection", b"host", b"user-agent"]] * 2
     assert site.requests[1].headers("User-Agent") == [b"presswire-test/1 (+https://desk.test)"]
     assert site.requests[1].headers("Accept-Encoding") == [b"gzip, br, zstd, deflate"]
+
+
+async def test_large_bodies_that_come_at_once_are_whole() -> None:
+    """The first read of a connection may bring more than its framing may ever be, before any of it is known as body."""
+    body = FEED.replace(b"</channel>", b"<!--" + b"x" * 900_000 + b"--></channel>")
+
+    async def at_once(writer: asyncio.StreamWriter) -> None:
+        head, _, rest = answer("200 OK", body).partition(b"\r\n\r\n")
+        writer.write(head + b"\r\n\r\n")
+        await asyncio.sleep(0.1)
+        writer.write(rest)
+        await writer.drain()
+
+    async with serving(feed=at_once) as site, Fetcher(replace(POLICY, max_bytes=2_000_000)) as large:
+        result = await large.fetch(feed(site.url("/feed")), None, now=NOW)
+    assert isinstance(result, Fetched), result
+    assert result.body == body
 
 
 @pytest.mark.parametrize(
