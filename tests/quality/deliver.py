@@ -19,7 +19,7 @@ from wire.policy import ClusterPolicy, StorePolicy
 from wire.poll import TIDY
 from wire.prepare import Item, Seen
 from wire.store import Store
-from wire.store.rows import StoryFile
+from wire.store.answers import StoryFile
 
 TRANSACTION = timedelta(hours=1)
 """Arrivals of so long a time are taken one by one, and committed together."""

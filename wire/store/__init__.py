@@ -3,41 +3,43 @@
 A database is made and brought up to date by `wire.store.migration`, which is not imported here.
 """
 
-from wire.store.hubs import Hubs, Pushed
-from wire.store.moves import Moves
-from wire.store.read import Read
-from wire.store.rows import (
+from wire.store.answers import (
     AlertRow,
     ArticleRow,
     Call,
     CarriedRow,
-    Carrier,
     ChangeLog,
     ChangeRow,
     DecisionRow,
     DeliveryRow,
-    EntryRow,
     FeedFile,
     FeedRow,
-    Gap,
     HealthRow,
-    Kin,
-    LastDocument,
-    Lineage,
     Named,
-    Note,
-    Notice,
     NoticeRow,
-    Place,
-    Poll,
     Quarantined,
-    Received,
     StoredEvidence,
-    StoredSketch,
-    StoredText,
     StoryFile,
     StoryRow,
     VersionRow,
+)
+from wire.store.hubs import Hubs, Pushed
+from wire.store.moves import Moves
+from wire.store.read import Read
+from wire.store.rows import (
+    Carrier,
+    EntryRow,
+    Gap,
+    Kin,
+    LastDocument,
+    Lineage,
+    Note,
+    Notice,
+    Place,
+    Poll,
+    Received,
+    StoredSketch,
+    StoredText,
 )
 from wire.store.store import Store
 from wire.store.write import Write

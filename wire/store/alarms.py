@@ -11,10 +11,10 @@ from sqlalchemy import ColumnElement, and_, delete, select, update
 
 from wire.health import Began, Change, Condition, Ended, Pulse
 from wire.store import bulk
+from wire.store.answers import Call
 from wire.store.health import alert, alert_call, feed_health
 from wire.store.pulses import columns_of
 from wire.store.read import Read
-from wire.store.rows import Call
 from wire.store.tables import feed
 from wire.store.watch import alert_of
 

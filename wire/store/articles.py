@@ -12,9 +12,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, exists, func, null, or_, select
 
 from wire.article import Article, ArticleState
+from wire.store.answers import ArticleRow, FeedFile
+from wire.store.contract import article_v1
 from wire.store.packed import Packer, unpack
-from wire.store.rows import ArticleRow, FeedFile
-from wire.store.tables import article, article_v1, delivery, raw, version
+from wire.store.tables import article, delivery, raw, version
 from wire.store.types import storable
 from wire.store.watch import Watch
 

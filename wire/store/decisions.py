@@ -10,9 +10,10 @@ from typing import Any
 from sqlalchemy import func, or_, select, update
 
 from wire.store import bulk
+from wire.store.answers import DecisionRow
 from wire.store.awaited import Awaited
-from wire.store.rows import DecisionRow
-from wire.store.tables import decision, decision_v1, notice
+from wire.store.contract import decision_v1
+from wire.store.tables import decision, notice
 
 
 class Decisions(Awaited):

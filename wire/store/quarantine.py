@@ -10,8 +10,8 @@ from sqlalchemy import Connection, delete, select
 from wire.errors import NotFound
 from wire.model import Fetched, Health
 from wire.store import bulk
+from wire.store.answers import Quarantined
 from wire.store.packed import Packer, unpack
-from wire.store.rows import Quarantined
 from wire.store.tables import feed, quarantine
 
 MOST = 4_000_000

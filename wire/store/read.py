@@ -12,12 +12,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, bindparam, func, or_, select, union
 
 from wire.model import Copy, Dateline, Feed, PollState, Relation, Signal, Sketch, Standing, Status
+from wire.store.answers import StoryRow
 from wire.store.articles import ArticleQueries
+from wire.store.contract import story_v1
 from wire.store.hubs import Hubs
 from wire.store.packed import unpack
-from wire.store.rows import EntryRow, Kin, LastDocument, Lineage, Place, Received, StoredSketch, StoredText, StoryRow
+from wire.store.rows import EntryRow, Kin, LastDocument, Lineage, Place, Received, StoredSketch, StoredText
 from wire.store.states import state_of
-from wire.store.tables import counter, decision, delivery, document, entry, feed, raw, sketch, story, story_v1, version
+from wire.store.tables import counter, decision, delivery, document, entry, feed, raw, sketch, story, version
 from wire.store.types import storable
 from wire.store.views import story_row
 

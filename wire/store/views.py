@@ -25,7 +25,7 @@ from sqlalchemy import (
 from wire.errors import ChangesGone, NotFound
 from wire.model import Evidence, Status
 from wire.store import quarantine
-from wire.store.rows import (
+from wire.store.answers import (
     CarriedRow,
     ChangeLog,
     ChangeRow,
@@ -33,36 +33,29 @@ from wire.store.rows import (
     DeliveryRow,
     FeedFile,
     FeedRow,
-    Gap,
     Named,
-    Note,
     NoticeRow,
-    Poll,
     StoredEvidence,
     StoryFile,
     StoryRow,
     VersionRow,
 )
-from wire.store.search import matching
-from wire.store.tables import (
+from wire.store.contract import (
     carried_v1,
     change_log_v1,
     change_v1,
     decision_v1,
-    delivery,
     delivery_v1,
-    evidence,
     feed_gap_v1,
     feed_note_v1,
     feed_v1,
     notice_v1,
-    poll,
-    raw,
-    story,
     story_v1,
-    version,
     version_v1,
 )
+from wire.store.rows import Gap, Note, Poll
+from wire.store.search import matching
+from wire.store.tables import delivery, evidence, poll, raw, story, version
 
 
 class Views:

@@ -6,10 +6,10 @@ Law: figures come from rows that were written with the polls; nothing here count
 from sqlalchemy import RowMapping, bindparam, select
 
 from wire.health import Alert, Condition, Pulse, Severity
+from wire.store.answers import AlertRow, Call, HealthRow
+from wire.store.contract import alert_v1, health_v1
 from wire.store.health import alert, alert_call, feed_health
 from wire.store.pulses import pulse_of
-from wire.store.rows import AlertRow, Call, HealthRow
-from wire.store.tables import alert_v1, health_v1
 from wire.store.views import Views
 
 _PULSE = select(feed_health).where(feed_health.c.feed == bindparam("key"))
