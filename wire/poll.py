@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from types import TracebackType
 from typing import Self, TypeVar
 
@@ -18,25 +18,20 @@ from anyio import CapacityLimiter, to_thread
 
 from wire import arrivals, checkup, outcomes, parse, prepare, pushes, schedule, websub
 from wire.articles import Articles
-from wire.checkup import Checked
-from wire.complete import Completer
 from wire.config import Settings
 from wire.errors import NotAFeed, ParseError, StoreError
 from wire.fetch import Fetcher
 from wire.model import Document, Failure, Feed, Fetched, FetchFailed, Health, NotModified, PollState, Validators
 from wire.outcomes import PollSummary
 from wire.parts import Gathered, Parts
-from wire.schedule import Agenda, Outcome, Suspect, Taken
+from wire.record import Recorder
+from wire.schedule import Agenda, Outcome, Taken
 from wire.store import Pushed, Store
 from wire.worker import Overrun, Workers
 
 log = structlog.get_logger()
 T = TypeVar("T")
 
-TIDY = timedelta(hours=1)
-"""Between two clearances of what has left the clustering window."""
-REPORTED = timedelta(days=30)
-"""How long a document that had to be quarantined is kept after its feed is well again."""
 BATCH = 500
 """Entries that a child prepares under one limit: a long document is no hostile one."""
 UNSETTLED = "unsettled"
@@ -69,15 +64,13 @@ class Poller:
         self._fetcher = self._fetcher_of(settings)
         self._workers = Workers(settings.worker)
         self._parts = Parts()
-        self._ingest = Completer(settings.cluster)
-        self._ingest.tell = bool(settings.alerts.url)
         self._writer = CapacityLimiter(1)
-        self._tidied: datetime | None = None
         self.states: dict[str, PollState] = {}
         self.articles = Articles(
             store=store, agenda=self._agenda, in_writer=self._in_writer, clock=clock, steady=self._steady
         )
-        self.articles.use(settings, self._fetcher, self._workers, self._ingest)
+        self._recorder = Recorder(store, settings, self.articles.enqueue)
+        self.articles.use(settings, self._fetcher, self._workers, self._recorder.taker)
         self.listeners: list[Callable[[PollSummary], None]] = []
         """Told of each poll that was kept."""
 
@@ -99,13 +92,11 @@ class Poller:
         self._plan()
         self._parts.keep({feed.key for feed in settings.feeds})
         self._workers = Workers(settings.worker)
-        if settings.cluster != self._ingest.policy:
-            self._ingest = Completer(settings.cluster)
-        self._ingest.tell = bool(settings.alerts.url)
+        self._recorder.use(settings)
         if (settings.fetch, settings.access) != (before.fetch, before.access):
             # The old one is closed with the poller: polls under way still use it.
             self._fetcher = await self._open.enter_async_context(self._fetcher_of(settings))
-        self.articles.use(settings, self._fetcher, self._workers, self._ingest)
+        self.articles.use(settings, self._fetcher, self._workers, self._recorder.taker)
 
     def _fetcher_of(self, settings: Settings) -> Fetcher:
         return Fetcher(settings.fetch, settings.access, hop=self._hop)
@@ -134,7 +125,7 @@ class Poller:
 
     def versions(self) -> int:
         """Versions that the index holds."""
-        return len(self._ingest.index)
+        return len(self._recorder.taker.index)
 
     def line_down(self) -> bool:
         """Whether our own line is held to be down."""
@@ -246,7 +237,7 @@ class Poller:
         forgotten = self._agenda.heard(feed, self.states.get(feed.key), outcome, self._steady())
         if line.down != down:
             log.warning("line.down" if line.down else "line.up", feed=feed.key, forgotten=len(forgotten))
-        summary, spared = await self._in_writer(self._record, feed, outcome, seen, items, forgotten)
+        summary, spared = await self._in_writer(self._recorder.polled, feed, outcome, seen, items, forgotten)
         for other, state in spared:
             self.states[other.key] = state
             self._agenda.put(other, state, wall=self._clock(), now=self._steady())
@@ -317,7 +308,7 @@ class Poller:
             fresh = await self._in_writer(self._fresh, feed, seen, False)
             items = await self._prepare(feed, document, fresh)
             outcome: Taken | FetchFailed = outcomes.taken(fetched, "", document, seen, new=len(items))
-            return await self._in_writer(self._record_pushed, feed, pushed, outcome, seen, items)
+            return await self._in_writer(self._recorder.pushed, feed, pushed, outcome, seen, items)
         except (ParseError, Overrun) as error:
             outcome = outcomes.failed(fetched, Failure.BROKEN, str(error))
         except StoreError:
@@ -325,7 +316,7 @@ class Poller:
         except Exception as error:  # as of a poll: it costs this document alone
             log.error("poll.fault", feed=feed.key, exc_info=error)
             outcome = outcomes.fault(feed, error, self._clock())
-        return await self._in_writer(self._record_pushed, feed, pushed, outcome, [], [])
+        return await self._in_writer(self._recorder.pushed, feed, pushed, outcome, [], [])
 
     async def _prepare(self, feed: Feed, document: Document, fresh: list[prepare.Seen]) -> list[prepare.Item]:
         items: list[prepare.Item] = []
@@ -354,71 +345,6 @@ class Poller:
     def _fresh(self, feed: Feed, seen: Sequence[prepare.Seen], whole: bool = True) -> list[prepare.Seen]:
         with self._store.reading() as read:
             return arrivals.fresh(read, feed, seen, whole=whole)
-
-    def _record(
-        self,
-        feed: Feed,
-        outcome: Outcome,
-        seen: Sequence[prepare.Seen],
-        items: Sequence[prepare.Item],
-        forgotten: Sequence[Suspect],
-    ) -> tuple[PollSummary, list[tuple[Feed, PollState]]]:
-        """Store everything that one fetch caused. What the feed's state was, the database knows: others poll, too."""
-        began = time.perf_counter()
-        taker, policy, now = self._ingest, self.settings.schedule, schedule.outcome_time(outcome)
-        with taker.writing(self._store) as write:
-            tally = taker.take(write, feed, seen, items, now=now)
-            self.articles.enqueue(write, feed, taker.arrived, now)
-            spared = [(each.feed, schedule.spared(each.feed, each.before, now, policy)) for each in forgotten]
-            for _, state in spared:
-                write.save_state(state)
-            own = [state for other, state in spared if other.key == feed.key]
-            before = write.poll_states(feed.key).get(feed.key)
-            if isinstance(outcome, Taken):
-                set_aside = before is not None and before.health is Health.QUARANTINED
-                outcome = replace(outcome, new=tally.new, gap=tally.gaps > 0 and not set_aside)
-            state = own[0] if own else schedule.state_after(feed, before, outcome, policy)
-            state = pushes.polled(write, feed, outcome, state, policy, told=bool(self.settings.websub.callback))
-            row = outcomes.poll_row(outcome, tally)
-            write.save_poll(state, row)
-            if isinstance(outcome, Taken) and outcome.gap and before and before.last_ok_at:
-                write.add_gap(feed.key, state.gaps, outcomes.gap(before, before.last_ok_at, outcome))
-            if isinstance(outcome, FetchFailed) and outcome.culprit and state.health is Health.QUARANTINED:
-                write.quarantine(feed.key, outcome.culprit, outcome.message)
-            told = Checked() if own else checkup.check(write, feed, outcome, before, state, self.settings.alerts)
-            told = replace(told, alerts=(*taker.told, *told.alerts)) if isinstance(outcome, Taken) else told
-            if tidy := self._tidied is None or now - self._tidied > TIDY:
-                write.clear_quarantine(now - REPORTED)
-        if tidy:
-            self._tidied = now
-            self._ingest.forget(now)  # seldom: it costs a pass over all that stays
-        return outcomes.summary(feed, outcome, row, tally, state, told, time.perf_counter() - began), spared
-
-    def _record_pushed(
-        self,
-        feed: Feed,
-        pushed: Pushed,
-        outcome: Taken | FetchFailed,
-        seen: Sequence[prepare.Seen],
-        items: Sequence[prepare.Item],
-    ) -> PollSummary:
-        """Store everything that one push caused, and let go of it."""
-        told = Checked()
-        began = time.perf_counter()
-        with self._ingest.writing(self._store) as write:
-            now = schedule.outcome_time(outcome)
-            tally = self._ingest.take(write, feed, seen, items, now=now, whole=False)
-            self.articles.enqueue(write, feed, self._ingest.arrived, now)
-            if isinstance(outcome, Taken):
-                outcome = replace(outcome, new=tally.new)
-            before = write.poll_states(feed.key).get(feed.key)
-            state = pushes.taken(write, feed, before, pushed, outcome, self.settings.schedule)
-            if tally.new and before and before.last_ok_at:
-                told = checkup.check(write, feed, outcome, before, state, self.settings.alerts)
-            told = replace(told, alerts=(*self._ingest.told, *told.alerts))
-            row = replace(outcomes.poll_row(outcome, tally), outcome=pushes.WORD, http_status=None)
-            write.save_poll(state, row)
-        return outcomes.summary(feed, outcome, row, tally, state, told, time.perf_counter() - began)
 
 
 def _log(summary: PollSummary) -> None:

@@ -14,7 +14,7 @@ from wire.complete import Completer
 from wire.config import Settings
 from wire.ingest import EARLIEST
 from wire.model import Copy, Entry, Feed
-from wire.poll import TIDY
+from wire.record import TIDY
 from wire.store import Moves, Read, Received, Store, Write
 
 BATCH = 500

@@ -1,0 +1,111 @@
+"""The transaction of a poll or a push: everything that it caused, written down together, or nothing of it.
+
+Law: decides nothing; asks the writer's half of the walk, `schedule`, `pushes` and `checkup`, and writes down what they
+answer. Runs in the writer's thread.
+"""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from wire import checkup, outcomes, prepare, pushes, schedule
+from wire.checkup import Checked
+from wire.complete import Completer
+from wire.config import Settings
+from wire.model import Feed, FetchFailed, Health, PollState
+from wire.outcomes import PollSummary
+from wire.prepare import Item
+from wire.schedule import Outcome, Suspect, Taken
+from wire.store import Moves, Pushed, Store
+
+TIDY = timedelta(hours=1)
+"""Between two clearances of what has left the clustering window."""
+REPORTED = timedelta(days=30)
+"""How long a document that had to be quarantined is kept after its feed is well again."""
+
+Enqueue = Callable[[Moves, Feed, Sequence[tuple[str, Item]], datetime], None]
+"""Asks for the pages of teasers among the entries of a feed that were just taken."""
+
+
+class Recorder:
+    """Holds the index of the clustering window between transactions."""
+
+    def __init__(self, store: Store, settings: Settings, enqueue: Enqueue) -> None:
+        self._store, self._enqueue = store, enqueue
+        self._settings = settings
+        self._tidied: datetime | None = None
+        self.taker = Completer(settings.cluster)
+        self.use(settings)
+
+    def use(self, settings: Settings) -> None:
+        """Take up new settings between two transactions."""
+        self._settings = settings
+        if settings.cluster != self.taker.policy:
+            self.taker = Completer(settings.cluster)
+        self.taker.tell = bool(settings.alerts.url)
+
+    def polled(
+        self,
+        feed: Feed,
+        outcome: Outcome,
+        seen: Sequence[prepare.Seen],
+        items: Sequence[prepare.Item],
+        forgotten: Sequence[Suspect],
+    ) -> tuple[PollSummary, list[tuple[Feed, PollState]]]:
+        """Store everything that one fetch caused. What the feed's state was, the database knows: others poll, too."""
+        began = time.perf_counter()
+        taker, policy, now = self.taker, self._settings.schedule, schedule.outcome_time(outcome)
+        with taker.writing(self._store) as write:
+            tally = taker.take(write, feed, seen, items, now=now)
+            self._enqueue(write, feed, taker.arrived, now)
+            spared = [(each.feed, schedule.spared(each.feed, each.before, now, policy)) for each in forgotten]
+            for _, state in spared:
+                write.save_state(state)
+            own = [state for other, state in spared if other.key == feed.key]
+            before = write.poll_states(feed.key).get(feed.key)
+            if isinstance(outcome, Taken):
+                set_aside = before is not None and before.health is Health.QUARANTINED
+                outcome = replace(outcome, new=tally.new, gap=tally.gaps > 0 and not set_aside)
+            state = own[0] if own else schedule.state_after(feed, before, outcome, policy)
+            state = pushes.polled(write, feed, outcome, state, policy, told=bool(self._settings.websub.callback))
+            row = outcomes.poll_row(outcome, tally)
+            write.save_poll(state, row)
+            if isinstance(outcome, Taken) and outcome.gap and before and before.last_ok_at:
+                write.add_gap(feed.key, state.gaps, outcomes.gap(before, before.last_ok_at, outcome))
+            if isinstance(outcome, FetchFailed) and outcome.culprit and state.health is Health.QUARANTINED:
+                write.quarantine(feed.key, outcome.culprit, outcome.message)
+            told = Checked() if own else checkup.check(write, feed, outcome, before, state, self._settings.alerts)
+            told = replace(told, alerts=(*taker.told, *told.alerts)) if isinstance(outcome, Taken) else told
+            if tidy := self._tidied is None or now - self._tidied > TIDY:
+                write.clear_quarantine(now - REPORTED)
+        if tidy:
+            self._tidied = now
+            self.taker.forget(now)  # seldom: it costs a pass over all that stays
+        return outcomes.summary(feed, outcome, row, tally, state, told, time.perf_counter() - began), spared
+
+    def pushed(
+        self,
+        feed: Feed,
+        pushed: Pushed,
+        outcome: Taken | FetchFailed,
+        seen: Sequence[prepare.Seen],
+        items: Sequence[prepare.Item],
+    ) -> PollSummary:
+        """Store everything that one push caused, and let go of it."""
+        told = Checked()
+        began = time.perf_counter()
+        with self.taker.writing(self._store) as write:
+            now = schedule.outcome_time(outcome)
+            tally = self.taker.take(write, feed, seen, items, now=now, whole=False)
+            self._enqueue(write, feed, self.taker.arrived, now)
+            if isinstance(outcome, Taken):
+                outcome = replace(outcome, new=tally.new)
+            before = write.poll_states(feed.key).get(feed.key)
+            state = pushes.taken(write, feed, before, pushed, outcome, self._settings.schedule)
+            if tally.new and before and before.last_ok_at:
+                told = checkup.check(write, feed, outcome, before, state, self._settings.alerts)
+            told = replace(told, alerts=(*self.taker.told, *told.alerts))
+            row = replace(outcomes.poll_row(outcome, tally), outcome=pushes.WORD, http_status=None)
+            write.save_poll(state, row)
+        return outcomes.summary(feed, outcome, row, tally, state, told, time.perf_counter() - began)
