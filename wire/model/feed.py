@@ -1,0 +1,168 @@
+"""What is polled, and what is remembered of it between polls.
+
+Law: data only.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated
+
+from annotated_types import Ge, Gt, Le, Unit
+
+from wire.access import Secret
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feed:
+    """One polled URL, or one ingested file, as the operator configured it."""
+
+    key: str
+    url: str
+    source: str
+    """Who the feed belongs to: an agency or an outlet; the carrier of its deliveries."""
+    enabled: bool = True
+    language: str | None = None
+    """BCP 47 tag used where neither document nor entry names one."""
+    agency: str | None = None
+    """Key of the agency profile that wrote everything in the feed; None: found per entry."""
+    rank: Annotated[int, Ge(0), Le(100)] = 50
+    """0 to 100: how far this source is trusted to stand for a story; higher wins."""
+    interval: Annotated[float, Gt(0), Unit("s")] = 300.0
+    """Seconds between two polls while its rhythm is not known, and always where it is not `adaptive`."""
+    adaptive: bool = True
+    """Whether the rhythm of new entries and the publisher's hints decide; if not, `interval` does."""
+    max_interval: Annotated[float, Gt(0), Unit("s")] | None = None
+    """Seconds between two polls at most while all is well, whatever rhythm and hints say; None: as for any feed."""
+    timeout: Annotated[float, Gt(0), Unit("s")] | None = None
+    """Seconds for one whole fetch, redirects included; None: as long as any feed may take."""
+    silence: Annotated[float, Ge(0), Unit("s")] | None = None
+    """Seconds without a new entry that are an alert; 0: never; None: where the feed's own hours make it odd."""
+    allow_private: bool = False
+    """Whether the host of `url`, and no other, may be at an address that is not on the public internet."""
+    full_text: bool = False
+    """Whether its entries are teasers: the page that one links to is fetched, and its text taken."""
+    verify_tls: bool = True
+    """Whether the host of `url` has to show a certificate that holds; every other host has to."""
+    proxy: str | Secret | None = None
+    """URL of the HTTP proxy that every request goes through."""
+    headers: dict[str, str | Secret] = field(default_factory=dict, hash=False)
+    query: dict[str, Secret] = field(default_factory=dict, hash=False)
+    """Parameters that are added to `url` when it is asked for, and stand nowhere else."""
+    basic: Secret | None = None
+    """Where `user:password` stands (RFC 7617)."""
+    bearer: Secret | None = None
+    cookie: Secret | None = None
+
+    @property
+    def has_access(self) -> bool:
+        """Whether requests need an `Access`."""
+        return bool(self.headers or self.query or self.basic or self.bearer or self.cookie or self.proxy)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Validators:
+    """What a server gave to ask "changed since?" with; kept byte for byte, quotes included (RFC 9110 §8.8)."""
+
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+class Health(StrEnum):
+    """How a feed is doing, in one word."""
+
+    NEW = "new"
+    OK = "ok"
+    FAILING = "failing"
+    NOT_A_FEED = "not a feed"
+    BROKEN = "broken"
+    QUARANTINED = "quarantined"
+    """Reading its documents had to be stopped, again and again: it is asked rarely, until one can be read."""
+    GONE = "gone"
+    """The publisher has said for good that there is no feed: it is not polled any more."""
+    DISABLED = "disabled"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hints:
+    """What a document says of when it is worth fetching again (RSS 2.0 `ttl`, `skipHours`, `skipDays`; RSS `sy`)."""
+
+    ttl: float | None = None
+    """Seconds; infinite: nothing more will come."""
+    skip_hours: frozenset[int] = frozenset()
+    """Hours of the day, UTC, in which nothing is published."""
+    skip_days: frozenset[int] = frozenset()
+    """Days of the week, UTC, Monday is 0."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rhythm:
+    """How fast new entries came lately. Older ones count for less, so that both are sums of fractions."""
+
+    entries: float = 0.0
+    seconds: float = 0.0
+    """In which they came."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """A permanent redirect that is being believed, or is."""
+
+    to: str
+    seen: int
+    """Polls in a row that were sent there."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trust:
+    """How far a server is believed when it says that nothing has changed."""
+
+    whole_at: datetime | None = None
+    """When it last gave a whole document."""
+    doubt: int = 0
+    """Whole documents that have to bear it out before it is believed as others are."""
+    lies: int = 0
+    """Times that it called a document unchanged that had changed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PollState:
+    """What is remembered of a feed between two polls."""
+
+    feed: str
+    url: str
+    """The configured URL that all this belongs to; another URL makes validators and failures void."""
+    moved_to: str | None = None
+    """Where the feed is polled instead of `url`: its publisher has moved it for good. Validators are from there."""
+    move: Move | None = None
+    validators: Validators = Validators()
+    trust: Trust = Trust()
+    body_hash: str | None = None
+    """Of the last body taken in: an unchanged body stops before parsing."""
+    health: Health = Health.NEW
+    last_polled_at: datetime | None = None
+    last_ok_at: datetime | None = None
+    next_poll_at: datetime | None = None
+    """None: never polled, or gone."""
+    next_poll_reason: str | None = None
+    """Why then, in words for an operator."""
+    interval: float | None = None
+    """Seconds between two polls as found fit, before the publisher's wishes and chance are added; None: no poll yet."""
+    rhythm: Rhythm = Rhythm()
+    hints: Hints = Hints()
+    """Of the last document."""
+    document: int = 0
+    """Entries in the last document."""
+    overlap: float | None = None
+    """Share of the last document that stood in the one before; None: there was none before."""
+    slowed: float = 1.0
+    """Factor on the interval, over 1 where the publisher has refused us for asking too often."""
+    gone: int = 0
+    """Polls in a row that were answered 410."""
+    overruns: int = 0
+    """Documents in a row whose reading had to be stopped."""
+    failures: int = 0
+    """Failed polls in a row."""
+    last_error: str | None = None
+    entries_seen: int = 0
+    gaps: int = 0
