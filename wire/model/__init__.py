@@ -4,7 +4,7 @@ Law: data only. Every time is an aware UTC datetime; every duration is in second
 """
 
 from wire.model.copy import Copy, Dateline, Order, Signal
-from wire.model.document import Document, Entry, Offer, Part
+from wire.model.document import Document, Entry, Label, Offer, Part
 from wire.model.feed import Feed, Health, Hints, Move, PollState, Rhythm, Trust, Validators
 from wire.model.fetched import Failure, Fetched, FetchFailed, FetchResult, NotModified
 from wire.model.story import Decision, Evidence, Founds, Joins, Relation, Sketch, Standing, Status
@@ -25,6 +25,7 @@ __all__ = [
     "Health",
     "Hints",
     "Joins",
+    "Label",
     "Move",
     "NotModified",
     "Offer",

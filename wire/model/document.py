@@ -7,6 +7,47 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from wire.model.copy import Signal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Label:
+    """What a wire format states of an item beside its text, in fields of its own: nothing of it is guessed."""
+
+    item: str | None = None
+    """Id that all versions of the item share (`newsItem/@guid`, ninjs `uri`, NewsML 1 `NewsItemId` with provider and date)."""
+    version: str | None = None
+    """As sent. Not the order of time: that is `Entry.updated_at`."""
+    status: Literal["usable", "withheld", "canceled"] | None = None
+    """IPTC pubstatus."""
+    embargo: str | None = None
+    """As sent, even where it can't be read: then the copy is held all the same."""
+    embargo_until: datetime | None = None
+    signals: tuple[Signal, ...] = ()
+    """Stated in codes (`sig:update`, `edStat:C`, `@priority 1` of a flash), as far as they are known."""
+    slug: str | None = None
+    dateline: str | None = None
+    """Where it is not in the text."""
+    credit: str | None = None
+    """The provider's or the credit line's words."""
+    notes: tuple[str, ...] = ()
+    """To editors, not for publication."""
+    reason: str | None = None
+    """Why it comes again, where a field of its own says so."""
+    priority: int | None = None
+    """IPTC urgency, 1 to 9; 1 is the most urgent."""
+    categories: tuple[str, ...] = ()
+    take: int | None = None
+    """Which part of a running text it is, from 1."""
+    continues: str | None = None
+    """Id of the item that holds the part before."""
+    evolved: tuple[str, ...] = ()
+    """Ids of items that this one takes the place of (ninjs `evolvedfrom`, `irel:previousVersion`)."""
+    derived: tuple[str, ...] = ()
+    """Ids of items that this one was made of (`irel:derivedFrom`)."""
+    orders: tuple[str, ...] = ()
+    """Ids of items that a kill, withhold or correction names in a field of its own."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
@@ -31,6 +72,8 @@ class Entry:
     keywords: tuple[str, ...] = ()
     source: str | None = None
     """Who the entry says it is from, where that is not the feed's owner (RSS `source`, JSON Lines `source`)."""
+    label: Label | None = None
+    """Of an item in a wire format."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,5 +114,7 @@ class Document:
     """What such a hub calls it: its own address, as written."""
     parts: tuple[Part, ...] = ()
     """Documents that hold the entries, the newest first, where this one only lists them."""
+    skipped: tuple[str, ...] = ()
+    """A word for each item that is no text and was passed over: `picture`, `video`, `event`."""
     problems: tuple[str, ...] = ()
     """What was odd and survived, for `wire feed` and logs."""
