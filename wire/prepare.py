@@ -9,11 +9,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from functools import lru_cache
+from typing import Any
 
 from wire import cluster, editorial, normalize, parse
 from wire.cluster import Profile
 from wire.editorial import Order
-from wire.model import Copy, Document, Entry, Feed, Sketch
+from wire.model import Copy, Document, Entry, Feed, Label, Signal, Sketch
 from wire.normalize.markup import to_text
 from wire.parse import article
 from wire.parse.article import Page
@@ -178,21 +179,36 @@ def _top(copy: Copy, title: str | None) -> Profile:
 
 def serialise(entry: Entry) -> bytes:
     """An entry as JSON; fields at their default are left out."""
-    sent = {name: getattr(entry, name) for name in _FIELDS}
-    kept = {name: value for name, value in sent.items() if value not in (None, "", ())}
-    return _JSON.encode(kept).encode("utf-8", "surrogatepass")
+    return _JSON.encode(_kept(entry)).encode("utf-8", "surrogatepass")
 
 
 def restore(raw: bytes) -> Entry:
     """The entry that `serialise` wrote. Raises ValueError for bytes that it did not write."""
     kept = json.loads(raw.decode("utf-8", "surrogatepass"))
-    values = {"guid": None, "url": None, "headline": "", "body": ""} | {
-        name: kept[name] for name in _FIELDS if name in kept
-    }
-    for name in ("published_at", "updated_at"):
-        if name in values:
-            values[name] = datetime.fromisoformat(values[name])
-    return Entry(**{**values, "keywords": tuple(values.get("keywords", ()))})
+    values = {"guid": None, "url": None, "headline": "", "body": ""} | _values(Entry, kept)
+    if "label" in values:
+        values["label"] = Label(**_values(Label, values["label"]))
+    return Entry(**values)
+
+
+def _kept(sent: Entry | Label) -> dict[str, object]:
+    values = ((each.name, getattr(sent, each.name)) for each in fields(sent))
+    kept = {name: value for name, value in values if value not in (None, "", ())}
+    if "label" in kept and isinstance(sent, Entry) and sent.label:
+        kept["label"] = _kept(sent.label)
+    return kept
+
+
+def _values(kind: type[Entry | Label], kept: dict[str, Any]) -> dict[str, Any]:
+    values = {each.name: kept[each.name] for each in fields(kind) if each.name in kept}
+    for name, value in values.items():
+        if name in _TIMES:
+            values[name] = datetime.fromisoformat(value)
+        elif isinstance(value, list):
+            values[name] = tuple(value)
+    if "signals" in values:
+        values["signals"] = tuple(Signal(each) for each in values["signals"])
+    return values
 
 
 def _iso(value: object) -> str:
@@ -201,7 +217,7 @@ def _iso(value: object) -> str:
     raise TypeError(f"an entry holds a {type(value).__name__}, which JSON does not know")
 
 
-_FIELDS = tuple(each.name for each in fields(Entry))
+_TIMES = frozenset({"published_at", "updated_at", "embargo_until"})
 _JSON = json.JSONEncoder(ensure_ascii=False, default=_iso, separators=(",", ":"))
 
 

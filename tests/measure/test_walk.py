@@ -10,10 +10,24 @@ from tests.measure.copy import CHESS, COURIER, entry, take
 from wire import prepare
 from wire.config import load
 from wire.measure.scratch import scratch
-from wire.model import Entry
+from wire.model import Entry, Label, Signal
 
 text = st.text(max_size=30)
 times = st.none() | st.datetimes(min_value=datetime(1, 1, 2), max_value=datetime(9999, 12, 30), timezones=st.just(UTC))  # noqa: DTZ001 - given their zone by `timezones`
+name = st.none() | st.text(min_size=1, max_size=30)
+names = st.lists(st.text(max_size=30), max_size=3).map(tuple)
+labels = st.builds(
+    Label,
+    item=name,
+    version=name,
+    status=st.sampled_from([None, "usable", "withheld", "canceled"]),
+    embargo=name,
+    embargo_until=times,
+    signals=st.lists(st.sampled_from(Signal), max_size=3).map(tuple),
+    notes=names,
+    priority=st.none() | st.integers(1, 9),
+    evolved=names,
+)
 entries = st.builds(
     Entry,
     guid=st.none() | st.text(min_size=1, max_size=30),
@@ -29,6 +43,7 @@ entries = st.builds(
     language=st.none() | st.just("de"),
     keywords=st.lists(text, max_size=3).map(tuple),
     source=st.none() | st.text(min_size=1, max_size=30),
+    label=st.none() | labels,
 )
 
 

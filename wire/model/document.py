@@ -15,7 +15,8 @@ class Label:
     """What a wire format states of an item beside its text, in fields of its own: nothing of it is guessed."""
 
     item: str | None = None
-    """Id that all versions of the item share (`newsItem/@guid`, ninjs `uri`, NewsML 1 `NewsItemId` with provider and date)."""
+    """Id that all versions of the item share (`newsItem/@guid`, ninjs `uri`, NewsML 1 provider, date and
+    `NewsItemId`)."""
     version: str | None = None
     """As sent. Not the order of time: that is `Entry.updated_at`."""
     status: Literal["usable", "withheld", "canceled"] | None = None
