@@ -3,12 +3,13 @@
 Law: pure functions of bytes. Whatever the bytes, the outcome is a `Document` or a `ParseError` that says what is wrong.
 """
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from wire.errors import NotAFeed
 from wire.model import Document, Entry
 from wire.parse import detect as formats
-from wire.parse import feed, jsonfeed, jsonlines, sitemap
+from wire.parse import feed, iptc7901, jsonfeed, jsonlines, sitemap
 from wire.parse.cut import cut, cut_entry
 from wire.parse.detect import describe, detect
 from wire.parse.fingerprint import fingerprint
@@ -18,26 +19,34 @@ from wire.parse.text import decode
 __all__ = ["describe", "detect", "fingerprint", "parse", "parse_line"]
 
 
+BYTES: Mapping[str, Callable[..., Document]] = {formats.IPTC7901: iptc7901.read}
+"""Readers of formats that their bytes tell, control characters among them: each decodes by itself."""
+TEXT: Mapping[str, Callable[..., Document]] = {
+    formats.FEED: feed.read,
+    formats.JSON_FEED: jsonfeed.read,
+    formats.JSON_LINES: jsonlines.read,
+    formats.SITEMAP: sitemap.read,
+}
+"""Readers of formats of text, by the name that `detect` gives; each takes the text and the `url` that it came from."""
+
+
 def parse(body: bytes, *, url: str, content_type: str | None = None) -> Document:
     """The entries of a body fetched from `url` (which relative links are resolved against); it may be a gzip file.
 
     Raises `NotAFeed` with what it is instead, and `BrokenDocument` where the format is known and nothing can be read.
     """
     body = unpacked(body)
-    decoded = decode(body, content_type)
-    match formats.detect_text(decoded.text):
-        case formats.FEED:
-            document = feed.read(decoded.text, url=url)
-        case formats.JSON_FEED:
-            document = jsonfeed.read(decoded.text, url=url)
-        case formats.JSON_LINES:
-            document = jsonlines.read(decoded.text)
-        case formats.SITEMAP:
-            document = sitemap.read(decoded.text, url=url)
-        case _:
+    problems: tuple[str, ...] = ()
+    if reader := BYTES.get(formats.detect_bytes(body) or ""):
+        document = reader(body, url=url)
+    else:
+        decoded = decode(body, content_type)
+        reader, problems = TEXT.get(formats.detect_text(decoded.text) or ""), decoded.problems
+        if reader is None:
             raise NotAFeed(f"not a feed but {describe(body, content_type)}")
+        document = reader(decoded.text, url=url)
     entries, cuts = cut(document.entries)
-    return replace(document, entries=entries, problems=(*decoded.problems, *document.problems, *cuts))
+    return replace(document, entries=entries, problems=(*problems, *document.problems, *cuts))
 
 
 def parse_line(line: bytes) -> Entry:

@@ -6,6 +6,8 @@ Law: looks, never parses; every name that `detect` can return has a reader in `w
 import re
 
 from wire.errors import BrokenDocument
+from wire.parse import iptc7901
+from wire.parse.codepage import narrowed
 from wire.parse.guard import Root, find_root
 from wire.parse.text import decode
 
@@ -14,6 +16,7 @@ JSON_FEED = "json-feed"
 JSON_LINES = "jsonl"
 SITEMAP = "sitemap"
 HTML = "html"
+IPTC7901 = "iptc7901"
 
 _FEED_ROOTS = frozenset({"rss", "feed", "channel"})  # the last one: CDF, and RSS that lost its root
 _SITEMAP_ROOTS = frozenset({"urlset", "sitemapindex"})
@@ -52,7 +55,13 @@ _XML_ROOTS = {
 
 def detect(body: bytes, content_type: str | None = None) -> str | None:
     """Name of the format of `body`, or None where no reader knows it. Never raises."""
-    return detect_text(decode(body, content_type).text)
+    return detect_bytes(body) or detect_text(decode(body, content_type).text)
+
+
+def detect_bytes(body: bytes) -> str | None:
+    """Name of a format that its bytes tell, because decoding would lose what it is told by; None: it is text."""
+    body = narrowed(body)
+    return IPTC7901 if iptc7901.detects(body) else None
 
 
 def detect_text(text: str) -> str | None:

@@ -17,7 +17,7 @@ def parse_line(line: bytes) -> Entry:
     return _entry(decode(line).text)
 
 
-def read(text: str) -> Document:
+def read(text: str, *, url: str) -> Document:  # noqa: ARG001 - a record's links are whole
     """Every good line of `text`; raises `BrokenDocument` where there is none."""
     entries: list[Entry] = []
     problems: list[str] = []
