@@ -111,7 +111,8 @@ class Completer(Ingest):
         candidates = self._candidates(write, item, teaser, at)
         if teaser is None:
             return self._decide(item, candidates, at)
-        others = [each for each in candidates if each.story_id != teaser.story_id]
+        away = {teaser.story_id, *self._apart.get(teaser.story_id, ())}
+        others = [each for each in candidates if each.story_id not in away]
         decision = self._decide(item, others, at)
         if isinstance(decision, Joins) and self._alone(write, feed, item, teaser):
             return decision
@@ -149,7 +150,7 @@ class Completer(Ingest):
             self.index.move(version_id, into)
             why = Evidence(rule=RULE, against=against, notes=("its page's full text is in this story",))
             write.add_evidence(version_id, into, why, now)
-        self._moved = write.moves()  # by ourselves: the index knows
+        self._note_moves(write)
         write.change("merged", at=now, story_id=teaser.story_id, detail={"into": into, "versions": moved})
         write.touch(into, updated_at=now)
         orders.restate(write, into, now)

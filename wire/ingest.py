@@ -92,7 +92,10 @@ class Ingest:
         """What the last document raised."""
         self._texts: OrderedDict[str, _Text] = OrderedDict()
         self._tokens = 0
-        self._moved = 0
+        self._apart: Mapping[str, frozenset[str]] = {}
+        """Stories that operators hold apart."""
+        self._anchors: Mapping[str, frozenset[str]] = {}
+        """Versions that a story may stay near besides its own anchor, where operators made it of several."""
         self._void()
 
     @contextmanager
@@ -210,7 +213,7 @@ class Ingest:
         for each in moved:
             self.index.move(each, into)
         known |= dict.fromkeys(moved, into)
-        self._moved = write.moves()  # by ourselves: the index knows
+        self._note_moves(write)
         return moved
 
     def _place(
@@ -225,9 +228,10 @@ class Ingest:
     ) -> str:
         """Find the story of a text that is new, or found one; returns the story's id."""
         hold(self.index, write, at)
-        decision: Decision | None = bound.settled
-        if decision is None:
-            decision = bound.settle(self._decide(item, self._candidates(write, item, before, at), at))
+        settled = bound.settled
+        if settled and before and settled.story_id in self._apart.get(before.story_id, ()):
+            settled = None  # the name is of copy that an operator holds apart from this one
+        decision = settled or bound.settle(self._decide(item, self._candidates(write, item, before, at), at))
         return self._write_down(write, item, decision, at, now, tally)
 
     def _window(self) -> float:
@@ -235,7 +239,9 @@ class Ingest:
 
     def _decide(self, item: Item, candidates: Sequence[cluster.Candidate], at: datetime) -> Decision:
         text = cluster.Item(at=at, profile=item.profile)
-        return cluster.decide(text, candidates, lambda shingles: self.index.weights(shingles, at), self.policy)
+        return cluster.decide(
+            text, candidates, lambda shingles: self.index.weights(shingles, at), self.policy, self._apart
+        )
 
     def _write_down(
         self, write: Write, item: Item, decision: Decision, at: datetime, now: datetime, tally: Tally
@@ -275,6 +281,10 @@ class Ingest:
         linked = before.version_id if before else None
         if before:
             stories[before.version_id] = before.story_id
+        for other in sorted({each for story_id in stories.values() for each in self._apart.get(story_id, ())}):
+            stories |= dict.fromkeys(self.index.members(other)[-self.policy.members :], other)
+        anchors = {each: story_id for story_id in {*stories.values()} for each in self._anchors.get(story_id, ())}
+        stories |= anchors
         texts = self._texts_of(write, list(stories))
         return [
             cluster.Candidate(
@@ -283,7 +293,7 @@ class Ingest:
                 at=texts[each].at,
                 profile=texts[each].profile,
                 link="guid" if each == linked else None,
-                anchor=each == self.index.anchor(stories[each]),
+                anchor=each in anchors or each == self.index.anchor(stories[each]),
             )
             for each in stories
         ]
@@ -296,10 +306,15 @@ class Ingest:
         `grown`: by story the versions of which that was not said before; none where a delivery alone may have raised a
         rank. While the same version stands, only they are looked at: a story may have thousands.
         """
-        members = {story_id: each for story_id, each in write.members(grown).items() if len(each) > 1}
+        members = write.members(grown)
         canonicals = write.canonicals(members)
-        pins = write.pins() if members else []
-        for story_id, versions in members.items():
+        several = {
+            story_id: each
+            for story_id, each in members.items()
+            if len(each) > 1 or canonicals[story_id] != each[0].version_id
+        }
+        pins = write.pins() if several else []
+        for story_id, versions in several.items():
             self._settle(write, story_id, versions, canonicals[story_id], pins, new=grown[story_id], now=now)
 
     def _settle(
@@ -316,7 +331,7 @@ class Ingest:
         chosen = cluster.choose(members, self.policy, pins)
         names = [each.version_id for each in members] if chosen != before else new
         variants = [each for each in names if each != chosen]
-        if not variants:
+        if not variants and chosen == before:
             return
         texts = self._texts_of(write, [chosen, *variants])
         relations = {each: cluster.relate(texts[each].profile, texts[chosen].profile) for each in variants}
@@ -334,6 +349,7 @@ class Ingest:
         self._texts.clear()
         self._tokens = 0
         self._mark = 0
+        self._moved = -1
 
     def reach(self, at: datetime) -> datetime:
         """The time of the oldest version that an item of `at` may join."""
@@ -345,15 +361,21 @@ class Ingest:
 
         Where versions were moved between stories or read anew meanwhile, it is read again.
         """
-        if (moved := write.moves()) != self._moved:
+        if write.moves() != self._moved:
             self._void()
-            self._moved = moved
+            self._note_moves(write)
         newest = write.last_number()
         if newest == self._mark:
             return
         if self._mark:
             _add(self.index, write.sketches(after=self._mark))
         self._mark = newest
+
+    def _note_moves(self, write: Write) -> None:
+        """The index knows of all that was moved so far."""
+        self._moved = write.moves()
+        self._apart = write.apart() if self._moved else {}
+        self._anchors = write.anchors(cluster.LONG) if self._moved else {}
 
     def _texts_of(self, write: Write, version_ids: Sequence[str]) -> dict[str, _Text]:
         missing = [each for each in version_ids if each not in self._texts]

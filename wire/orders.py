@@ -182,6 +182,23 @@ def restate(write: Write, story_id: str, now: datetime) -> None:
         write.change("status", at=now, story_id=story_id, detail=detail)
 
 
+def follow(write: Write, before: str, story_id: str, now: datetime, *, decision: int | None = None) -> None:
+    """An order follows its copy: what goes from a story under orders to another one is under the same.
+
+    `decision`: the operator's that took it there.
+    """
+    given = write.notices([before])
+    held = {each.follows or each.number for each in write.notices([story_id], lifted=True)}
+    for each in given:
+        if before != story_id and (each.follows or each.number) not in held:
+            by = decision or each.decision
+            root = each.follows or each.number
+            write.add_notice(replace(each, story_id=story_id, follows=root, alert_id=None, decision=by))
+    if given:
+        restate(write, before, now)
+        restate(write, story_id, now)
+
+
 def release(write: Write, now: datetime) -> int:
     """Let go of copy whose embargo has ended; gives the number of stories. Its hour stays to be read."""
     due = write.due(now)

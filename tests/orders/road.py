@@ -1,11 +1,14 @@
 """Invented copy on the road of `poll`, without fetching, with a clock of its own."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from wire import arrivals, prepare
 from wire.config import load
 from wire.ingest import Ingest
+from wire.measure.outlook import Outlook
+from wire.measure.replay import replay
 from wire.model import Entry, Feed
 from wire.policy import ClusterPolicy
 from wire.store import Store, StoryRow
@@ -62,3 +65,10 @@ def stories(store: Store) -> list[StoryRow]:
 
 def statuses(store: Store) -> list[str]:
     return sorted(row.status for row in stories(store))
+
+
+def again(store: Store, policy: ClusterPolicy) -> Outlook:
+    """Replay all that was received, and make it true; gives what was changed."""
+    feeds = (NORDA, NORDA_TWO, COURIER, ECHO)
+    settings = replace(load(None, environ={}), feeds=feeds, cluster=policy, agencies=AGENCIES)
+    return replay(store, settings=settings, clock=lambda: at(1000), apply=True)

@@ -1,22 +1,12 @@
 """What was killed stays killed through a replay, however it tears stories apart."""
 
-from dataclasses import replace
-
-from tests.orders.road import AGENCIES, COURIER, ECHO, HEAD, MOLE, NORDA, ORDER, at, entry, statuses, stories, take
+from tests.orders.road import COURIER, ECHO, HEAD, MOLE, NORDA, ORDER, again, at, entry, statuses, stories, take
 from wire import decisions
-from wire.config import load
 from wire.decisions import Operator
-from wire.measure.replay import replay
 from wire.policy import ClusterPolicy
 from wire.store import Store
 
 STRICT = ClusterPolicy(window=1.0)
-
-
-def again(store: Store, policy: ClusterPolicy) -> None:
-    feeds = (NORDA, COURIER, ECHO)
-    settings = replace(load(None, environ={}), feeds=feeds, cluster=policy, agencies=AGENCIES)
-    replay(store, settings=settings, clock=lambda: at(1000), apply=True)
 
 
 def test_copy_that_a_replay_takes_out_of_a_killed_story_is_killed(store: Store) -> None:

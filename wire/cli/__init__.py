@@ -18,7 +18,7 @@ from wire.errors import ChangesGone, InputError, WireError
 COMMANDS = (
     *("run", "poll", "ingest", "demo"),
     *("stories", "story", "tail", "feeds", "feed", "alerts"),
-    *("pin", "kill", "lift"),
+    *("merge", "split", "pin", "kill", "lift"),
     *("explain", "evaluate", "replay"),
     *("check", "migrate", "prune"),
 )

@@ -19,8 +19,7 @@ from rich.console import Console
 
 from wire import __version__, config
 from wire.config import Settings
-from wire.decisions import Operator
-from wire.store import DecisionRow, Store
+from wire.store import Store
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -38,10 +37,6 @@ Database = Annotated[
     typer.Option("--database", metavar="URL", help="Database; else [store] url, else $WIRE_DATABASE_URL."),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
-
-Why = Annotated[str, typer.Option("--why", metavar="TEXT", help="Why; kept with the decision.")]
-By = Annotated[str | None, typer.Option("--by", metavar="NAME", help="Who decides; else $USER.")]
-Undo = Annotated[bool, typer.Option("--undo", help="Take the last such decision back.")]
 
 out = Console(highlight=False, soft_wrap=False)
 err = Console(stderr=True, highlight=False)
@@ -88,21 +83,6 @@ def opened(directory: Path | None, database: str | None) -> Iterator[tuple[Setti
         yield settings, store
     finally:
         store.close()
-
-
-def operator(by: str | None, why: str, settings: Settings) -> Operator:
-    """Who decides, and why. Raises InputError where nobody says who."""
-    who = by or os.environ.get("USER") or os.environ.get("LOGNAME") or ""
-    return Operator(by=who, why=why, now=clock(), tell=bool(settings.alerts.url))
-
-
-def decided(made: DecisionRow, *, as_json: bool) -> None:
-    """Print a decision."""
-    if as_json:
-        print_json(made)
-        return
-    undone = f" of {made.undoes}" if made.undoes else ""
-    out.print(f"{made.decision_id}  {made.kind}{undone}  {made.story_id}", soft_wrap=True, markup=False)
 
 
 def print_json(value: object) -> None:

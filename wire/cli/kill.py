@@ -5,7 +5,8 @@ from typing import Annotated
 import typer
 
 from wire import decisions
-from wire.cli.app import AsJson, By, ConfigDir, Database, Undo, Why, decided, opened, operator
+from wire.cli.app import AsJson, ConfigDir, Database
+from wire.cli.deciding import By, Desk, Undo, Why, decide
 
 
 def kill(
@@ -18,11 +19,5 @@ def kill(
     as_json: AsJson = False,
 ) -> None:
     """Kill a story: it and every copy of it, in any feed, stay out of use until it is lifted."""
-    with opened(config_dir, database) as (settings, store):
-        who = operator(by, why, settings)
-        made = (
-            decisions.undo(store, "kill", identifier, who, settings.cluster)
-            if undo
-            else decisions.kill(store, identifier, who)
-        )
-    decided(made, as_json=as_json)
+    desk = Desk(by=by, why=why, undo=undo, config_dir=config_dir, database=database, as_json=as_json)
+    decide("kill", identifier, desk, lambda store, operator, _: decisions.kill(store, identifier, operator))

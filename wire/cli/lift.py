@@ -5,7 +5,8 @@ from typing import Annotated
 import typer
 
 from wire import decisions
-from wire.cli.app import AsJson, By, ConfigDir, Database, Undo, Why, decided, opened, operator
+from wire.cli.app import AsJson, ConfigDir, Database
+from wire.cli.deciding import By, Desk, Undo, Why, decide
 
 
 def lift(
@@ -18,11 +19,5 @@ def lift(
     as_json: AsJson = False,
 ) -> None:
     """Lift the orders on a story: kills, withholds, embargoes."""
-    with opened(config_dir, database) as (settings, store):
-        who = operator(by, why, settings)
-        made = (
-            decisions.undo(store, "lift", identifier, who, settings.cluster)
-            if undo
-            else decisions.lift(store, identifier, who)
-        )
-    decided(made, as_json=as_json)
+    desk = Desk(by=by, why=why, undo=undo, config_dir=config_dir, database=database, as_json=as_json)
+    decide("lift", identifier, desk, lambda store, operator, _: decisions.lift(store, identifier, operator))

@@ -5,7 +5,8 @@ from typing import Annotated
 import typer
 
 from wire import decisions
-from wire.cli.app import AsJson, By, ConfigDir, Database, Undo, Why, decided, opened, operator
+from wire.cli.app import AsJson, ConfigDir, Database
+from wire.cli.deciding import By, Desk, Undo, Why, decide
 
 
 def pin(
@@ -20,11 +21,5 @@ def pin(
     as_json: AsJson = False,
 ) -> None:
     """Let a version stand for its story until that is taken back."""
-    with opened(config_dir, database) as (settings, store):
-        who = operator(by, why, settings)
-        made = (
-            decisions.undo(store, "pin", identifier, who, settings.cluster)
-            if undo
-            else decisions.pin(store, identifier, who, settings.cluster)
-        )
-    decided(made, as_json=as_json)
+    desk = Desk(by=by, why=why, undo=undo, config_dir=config_dir, database=database, as_json=as_json)
+    decide("pin", identifier, desk, lambda store, operator, policy: decisions.pin(store, identifier, operator, policy))

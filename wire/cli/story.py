@@ -55,6 +55,14 @@ def _print_story(found: StoryFile) -> None:
     out.print(_deliveries(found.deliveries))
     if found.notices:
         _print_orders(found)
+    if found.decisions:
+        out.print()
+        for made in found.decisions:
+            undone = (
+                f" (taken back by {made.undone_by})" if made.undone_by else f" {made.undoes}" if made.undoes else ""
+            )
+            line = f"{made.decision_id}  {made.kind}{undone}  {show.moment(made.at)}  {made.decided_by}: {made.why}"
+            out.print(Text(line), soft_wrap=True)
     if found.evidence:
         out.print()
         table = show.table("version", "rule", "against", "scores")

@@ -10,13 +10,14 @@ Law: pure. Time is the items' own; nothing is read but the arguments, nothing is
 
 from wire.cluster.canonical import choose, relate
 from wire.cluster.decide import Candidate, Item, compare, decide
-from wire.cluster.index import Index
+from wire.cluster.index import LONG, Index
 from wire.cluster.match import Overlap, overlap
 from wire.cluster.page import Telling, telling
 from wire.cluster.profile import Profile, profile
 from wire.cluster.sketch import as_datasketch, shingles_in, sketch
 
 __all__ = [
+    "LONG",
     "Candidate",
     "Index",
     "Item",

@@ -5,10 +5,11 @@ answer names the rule that gave it, with the figures and thresholds that it look
 """
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import cache
+from types import MappingProxyType
 from typing import Final
 
 import numpy as np
@@ -35,6 +36,7 @@ _NOTED: Final = 12
 """Figures or names that one note lists at most."""
 _PART: Final = 0.1
 """Share of a round-up that one of its stories takes at least."""
+_NONE_APART: Final[Mapping[str, Collection[str]]] = MappingProxyType({})
 _KNOWN: Final = ("agency", "place", "slug")
 """What can be said of a pair only where both texts tell."""
 _FIGURES: Final = tuple(each.name for each in fields(Overlap))
@@ -62,7 +64,7 @@ class Candidate:
     link: str | None = None
     """How the sender says that the two are one: `guid`, `revision`, `item link`; None: it does not."""
     anchor: bool = False
-    """Is it the version that its story must stay near?"""
+    """Is it a version that its story must stay near? One that an operator made of several has several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +93,23 @@ class _Held:
         return {name: getattr(self.pair.overlap, name) for name in _FIGURES} | {"apart": self.pair.apart} | known
 
 
-def decide(item: Item, candidates: Sequence[Candidate], weigh: Weigh, policy: ClusterPolicy) -> Decision:
-    """Join the story of the single best match, or found one."""
+def decide(
+    item: Item,
+    candidates: Sequence[Candidate],
+    weigh: Weigh,
+    policy: ClusterPolicy,
+    apart: Mapping[str, Collection[str]] = _NONE_APART,
+) -> Decision:
+    """Join the story of the single best match, or found one.
+
+    `apart`: stories that an operator holds apart, each with the others; of such two only the nearer one is looked at.
+    """
     if not candidates:
         return Founds(evidence=Evidence(rule="no candidate"))
     weights = cache(lambda: weigh(item.profile.shingles))
     held = [_hold(item, weights, each, weigh, policy) for each in candidates]
+    if apart:
+        held = _nearer(held, apart)
     _rank(held)
     matches = [each for each in held if each.rule]
     linked = [each for each in matches if each.rule == each.candidate.link]
@@ -168,16 +181,34 @@ def _rank(held: list[_Held]) -> None:
     held.sort(key=strength, reverse=True)
 
 
+def _nearer(held: list[_Held], apart: Mapping[str, Collection[str]]) -> list[_Held]:
+    """Without what is held against a story that an operator holds apart from one that the text is nearer to."""
+    best: dict[str, tuple[bool, float, float, str]] = {}
+    for each in held:
+        candidate = each.candidate
+        near = candidate.link is not None, each.near, -candidate.at.timestamp(), candidate.version_id
+        best[candidate.story_id] = max(near, best.get(candidate.story_id, near))
+    farther = {
+        story_id
+        for story_id in best
+        if any(best[other] > best[story_id] for other in apart.get(story_id, ()) if other in best)
+    }
+    return [each for each in held if each.candidate.story_id not in farther]
+
+
 def _anchored(match: _Held, held: Sequence[_Held], policy: ClusterPolicy) -> bool:
-    """Is the text near the story's anchor, too? Else a chain of edits would carry the story away.
+    """Is the text near an anchor of the story, too? Else a chain of edits would carry the story away.
 
     A flash is too short to be drifted away from; what matches the anchor itself is no chain.
     """
-    for each in held:
-        if each.candidate.anchor and each.candidate.story_id == match.candidate.story_id:
-            near = each is match or each.containment >= policy.anchor * (2 if match.rule in LOOSE else 1)
-            return near or each.candidate.profile.length <= FLASH * each.candidate.profile.unit
-    return True
+    anchors = [each for each in held if each.candidate.anchor and each.candidate.story_id == match.candidate.story_id]
+    enough = policy.anchor * (2 if match.rule in LOOSE else 1)
+    return not anchors or any(
+        each is match
+        or each.containment >= enough
+        or each.candidate.profile.length <= FLASH * each.candidate.profile.unit
+        for each in anchors
+    )
 
 
 def _parts(text: Profile, held: Sequence[_Held]) -> list[str]:

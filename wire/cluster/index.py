@@ -27,7 +27,7 @@ _VOTES: Final = (*[1.0] * (BODY + LEAD), *[_SHARED / 2] * HEADLINE)
 """What a shared value counts for that: two of the headline's are enough."""
 _MEMBERS: Final = 64
 """Newest members of one story that a query looks at."""
-_LONG: Final = 120
+LONG: Final = 120
 """Shingles from which on a version is no flash or brief: the first such one is what its story must stay near."""
 _ROOM: Final = 512
 """Versions for which there is room at first."""
@@ -143,7 +143,7 @@ class Index:
         """A story that is held has a version of that length, which may be of a time that is not held."""
         index = self._index.get(story_id)
         if index is not None and shingles:
-            self._anchors[index] = min(self._anchors[index], (shingles < _LONG, number, version_id))
+            self._anchors[index] = min(self._anchors[index], (shingles < LONG, number, version_id))
 
     def move(self, version_id: str, story_id: str) -> None:
         """A version belongs to another story now: an operator merged or split. Story counts stay as they are."""

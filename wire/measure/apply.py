@@ -6,7 +6,6 @@ delivery that is read as another text, and of every canonical version that chang
 
 from collections import defaultdict
 from collections.abc import Collection
-from dataclasses import replace
 from datetime import datetime
 
 from wire import cluster, ingest, orders
@@ -42,14 +41,7 @@ def _follow(write: Moves, plan: Plan, now: datetime) -> None:
     """An order follows its copy: what is split off a killed story, or goes from it to another, is killed."""
     shared = {(before, plan.ids[after]) for before, after in plan.succession.shared}
     for before, story_id in sorted(shared):
-        given = write.notices([before])
-        follows = {each.follows for each in write.notices([story_id], lifted=True)}
-        for each in given if before != story_id else ():
-            if (each.follows or each.number) not in follows:
-                write.add_notice(replace(each, story_id=story_id, follows=each.follows or each.number, alert_id=None))
-        if given:
-            orders.restate(write, before, now)
-            orders.restate(write, story_id, now)
+        orders.follow(write, before, story_id, now)
 
 
 def _found(write: Moves, plan: Plan, file: StoryFile, now: datetime) -> None:

@@ -1,7 +1,6 @@
 """What would become of the stories that stand, if what was received were decided as the scratch database has it.
 
-Law: reads two databases and changes neither. No operator's decision outranks what is found yet; where there is one, it
-belongs behind `succession`.
+Law: reads two databases and changes neither. What operators decided, the walk has done once more.
 """
 
 from collections import defaultdict
@@ -12,6 +11,7 @@ from itertools import islice
 from wire.measure.partition import Placed, Succession, succession
 from wire.measure.walk import Walk
 from wire.model import Copy, Evidence
+from wire.regroup import vacant
 from wire.store import Place, Read
 
 PIECE = 500
@@ -108,7 +108,9 @@ def plan(read: Read, trial: Read, walk: Walk) -> Plan:
     here = read.places(there.keys() | {each.before for each in walk.taken})
     before = {each.delivery_id: here[each.before].story_id for each in walk.taken}
     after = {each.delivery_id: there[each.after].story_id for each in walk.taken}
-    placed = [Placed(before=walk.aliases[name], after=name) for name in walk.standing.values()]
+    rows = trial.story_rows(set(walk.standing.values()))
+    now = {name: row.merged_into or name for name, row in rows.items()}
+    placed = [Placed(before=walk.aliases[name], after=now[name]) for name in walk.standing.values()]
     placed += [Placed(before=before[each], after=after[each]) for each in before]
     found = succession(placed)
     ids, revived = _names(read, found)
@@ -157,18 +159,9 @@ def _related(moves: "_Moves", recast: Sequence[Recast], changed: Collection[str]
 
 def _names(read: Read, found: Succession) -> tuple[dict[str, str], frozenset[str]]:
     """The id of every story: the one that it inherits; else the one that the road gave it, where that is free."""
-    names, revived = dict(found.heirs), set()
-    taken = read.story_rows(found.new)
-    for story in sorted(found.new):
-        name, number = story, 1
-        while (row := taken.get(name)) and row.merged_into is None:
-            number += 1
-            name = f"{story}.{number}"
-            taken |= read.story_rows([name])
-        names[story] = name
-        if row:
-            revived.add(name)
-    return names, frozenset(revived)
+    names = dict(found.heirs) | {story: vacant(read, story) for story in sorted(found.new)}
+    taken = read.story_rows({names[story] for story in found.new})
+    return names, frozenset(taken)
 
 
 def _touched(found: Succession, taken: Iterable[str]) -> frozenset[str]:

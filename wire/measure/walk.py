@@ -3,19 +3,20 @@
 Law: the road is `prepare` and `Ingest`, as when it came first. What came before is put there as it stands.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby, islice
 
-from wire import arrivals, cluster, ingest, prepare
+from wire import arrivals, cluster, decisions, ingest, prepare
 from wire.arrivals import Arrival
 from wire.complete import Completer
 from wire.config import Settings
-from wire.ingest import EARLIEST
+from wire.errors import InputError
 from wire.model import Copy, Entry, Feed
 from wire.record import TIDY
-from wire.store import Moves, Read, Received, Store, Write
+from wire.store import DecisionRow, Moves, Read, Received, Store, Write
 
 BATCH = 500
 """Deliveries that are read and taken at once."""
@@ -52,6 +53,11 @@ class Walk:
         self.standing: dict[str, str] = {}
         """Deliveries that came before, and were not taken again → story in which they stand."""
         self.taken: list[Taken] = []
+        self._pending: list[DecisionRow] = []
+        """What operators decided, and what is still to be done once more."""
+        self._decided: set[str] = set()
+        self._readings: dict[str, list[str]] = {}
+        """Versions that are read otherwise → as what."""
         self.aliases: dict[str, str] = {}
         """Names of stories that came before, as they are called here → as they are called there."""
 
@@ -77,6 +83,7 @@ class Walk:
                             write.mark_teaser(row.version_id, known[row.version_id])
                     self._arrive(write, row, text.copy, known[row.version_id], text.at)
                     self.standing[row.delivery_id] = known[row.version_id]
+            self._decide(write, earlier=since)
             whole = {story: [each.version_id for each in members] for story, members in write.members(grown).items()}
             self._taker.settle(write, whole, now=since)
         self.aliases = {name: story_id for story_id, name in names.items()}
@@ -117,11 +124,26 @@ class Walk:
         """Take every delivery since then, behind those taken already."""
         self._know(read)
         rows = read.received(max((each.number for each in self.taken), default=0), since=since, raws=True)
+        due = [_after(each) for each in self._pending]
         for batch in _whole_moments(rows):
             with self._store.writing() as write:
-                for at, moment in groupby(batch, key=lambda row: row.seen_at):
-                    self._take_moment(read, write, at, list(moment))
+                for (at, _), group in groupby(batch, key=lambda row: (row.seen_at, bisect_left(due, row.number))):
+                    moment = list(group)
+                    self._decide(write, before=moment[0].number)
+                    self._take_moment(read, write, at, moment)
             advance(len(batch))
+        with self._store.writing() as write:
+            self._decide(write)
+
+    def _decide(self, write: Moves, *, before: int | None = None, earlier: datetime | None = None) -> None:
+        """Do once more what operators decided before a delivery, or before a time."""
+        names = self._readings
+        while self._pending:
+            made = self._pending[0]
+            if (before is not None and _after(made) >= before) or (earlier and made.at >= earlier):
+                return
+            decisions.again(write, made, names, self._taker)
+            self._decided.add(self._pending.pop(0).decision_id)
 
     def _take_moment(self, read: Read, write: Moves, now: datetime, rows: list[Received]) -> None:
         """Take what was taken at one moment: one polled document, or a batch of an archive."""
@@ -131,7 +153,7 @@ class Walk:
             items = [arrivals.bounded(item, now) for item in self._items(read, feed, members)]
             seen = [_seen(row, item) for row, item in zip(members, items, strict=True)]
             self._taker.take(write, feed, seen, items, now=now)
-            self.taken += [_taken(row, item.copy, now) for row, item in zip(members, items, strict=True)]
+            self._note([_taken(row, item.copy, now) for row, item in zip(members, items, strict=True)])
             for row in (row for row in arrived if row.arrival == Arrival.FULL_TEXT):
                 self._take_full(read, write, now, feed, row)
         if self._tidied is None or now - self._tidied > TIDY:
@@ -142,7 +164,14 @@ class Walk:
         """Take the text of a page, which came after its teaser."""
         (item,) = self._items(read, feed, [row])
         self._taker.complete(write, feed, item, now=now)
-        self.taken.append(_taken(row, item.copy, now))
+        self._note([_taken(row, item.copy, now)])
+
+    def _note(self, taken: Sequence[Taken]) -> None:
+        self.taken += taken
+        for each in taken:
+            if each.copy is not None or each.before in self._readings:
+                readings = self._readings.setdefault(each.before, [])
+                readings += [each.after] if each.after not in readings else []
 
     def _items(self, read: Read, feed: Feed, rows: list[Received]) -> list[prepare.Item]:
         """Prepare what was received; where that is no longer kept, its text stands as it was read then."""
@@ -160,8 +189,15 @@ class Walk:
         self._feeds = {key: configured.get(key, feed) for key, feed in read.carriers().items()}
         with self._store.writing() as write:
             write.add_feeds(self._feeds.values())
-            for version_id in [each for each in read.pins() if each not in write.pins()]:
-                write.add_decision("pin", "", at=EARLIEST, by="replay", why="pinned", version_id=version_id, detail={})
+        held = read.decisions("pin", "merge", "split")
+        if self._decided - {each.decision_id for each in held}:
+            raise InputError("an operator took a decision back meanwhile: run the replay once more")
+        self._pending = [each for each in held if each.decision_id not in self._decided]
+
+
+def _after(made: DecisionRow) -> int:
+    """The last delivery that an operator knew of."""
+    return int(made.detail.get("deliveries", 0))
 
 
 def _seen(row: Received, item: prepare.Item) -> prepare.Seen:

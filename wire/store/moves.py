@@ -33,6 +33,24 @@ class Moves(Decisions):
         self._change_rows(story, "story_id", {story_id: values})
         self._note_move()
 
+    def rename(self, story_ids: Collection[str], before: str, into: str) -> None:
+        """Ids of merged stories that resolve to one story resolve to another one."""
+        mine = story.c.story_id.in_(list(story_ids)) & (story.c.merged_into == before)
+        self._connection.execute(update(story).where(mine).values(merged_into=into))
+
+    def merged_ids(self, story_id: str) -> list[str]:
+        """The ids of stories that were merged into one."""
+        query = select(story.c.story_id).where(story.c.merged_into == story_id).order_by(story.c.story_id)
+        return list(self._connection.execute(query).scalars())
+
+    def refound(self, story_id: str) -> None:
+        """Say anew when a story began and in which language, by its first version: others were moved to it, or away."""
+        self.flush()
+        columns = version.c["first_seen_at", "published_at", "language"]
+        first = select(*columns).where(version.c.story_id == story_id).order_by(version.c.number).limit(1)
+        row = self._connection.execute(first).one()
+        self.touch(story_id, first_seen_at=row.first_seen_at, published_at=row.published_at, language=row.language)
+
     def read_again(self, copies: Mapping[str, Copy]) -> None:
         """Note what a better reading finds in texts that are known: headline, origin, signals …"""
         self.flush()

@@ -83,8 +83,8 @@ class Notices(Entries):
         bulk.insert(self._connection, notice_key, rows)
         return number
 
-    def match_notice(self, number: int, by: str) -> None:
-        """What an order means has come."""
+    def match_notice(self, number: int, by: str | None) -> None:
+        """What an order means has come; `by` None: it waits again."""
         self._connection.execute(update(notice).where(notice.c.number == number).values(matched_by=by))
 
     def note_alert(self, number: int, alert_id: str) -> None:

@@ -6,15 +6,15 @@ Law: asks in sets, never once a row; a set of any size is asked in pieces that b
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator
 from datetime import datetime
-from itertools import islice
+from itertools import islice, product
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, bindparam, func, or_, select, union
 
 from wire.model import Copy, Dateline, Feed, PollState, Relation, Signal, Sketch, Standing, Status
-from wire.store.answers import StoryRow
+from wire.store.answers import DecisionRow, StoryRow
 from wire.store.articles import ArticleQueries
-from wire.store.contract import story_v1
+from wire.store.contract import decision_v1, story_v1
 from wire.store.hubs import Hubs
 from wire.store.packed import unpack
 from wire.store.rows import EntryRow, Kin, LastDocument, Lineage, Place, Received, StoredSketch, StoredText
@@ -29,6 +29,8 @@ PIECE = 500
 _FEED = select(feed).where(feed.c.key == bindparam("key"))
 _DOCUMENT = select(document).where(document.c.feed == bindparam("feed"))
 """Made once: they are asked with each poll."""
+_VERSION_ID = version.c.version_id
+_DECISIONS, _DECISION_ID = select(decision_v1), decision_v1.c.decision_id
 
 
 class Read(ArticleQueries):
@@ -143,6 +145,11 @@ class Read(ArticleQueries):
     def last_number(self) -> int:
         """The number of the version that arrived last; 0: there is none."""
         query = select(counter.c.value).where(counter.c.name == "version")
+        return int(self._connection.execute(query).scalar_one())
+
+    def last_delivery(self) -> int:
+        """The number of the delivery that arrived last; 0: there is none."""
+        query = select(counter.c.value).where(counter.c.name == "delivery")
         return int(self._connection.execute(query).scalar_one())
 
     def moves(self) -> int:
@@ -271,10 +278,52 @@ class Read(ArticleQueries):
         query = select(story.c.story_id).where(story.c.status == Status.EMBARGOED, story.c.embargo_until <= now)
         return list(self._connection.execute(query).scalars())
 
+    def decisions(self, *kinds: str) -> list[DecisionRow]:
+        """Operators' decisions of these kinds that hold, in order."""
+        self.flush()
+        held = select(decision.c.number).where(decision.c.kind.in_(kinds), decision.c.undone_by.is_(None))
+        numbers = list(self._connection.execute(held.order_by(decision.c.number)).scalars())
+        rows = self._each([f"o{each}" for each in numbers], lambda some: _DECISIONS.where(_DECISION_ID.in_(some)))
+        found = {row.decision_id: DecisionRow(**row._mapping) for row in rows}
+        return [found[f"o{each}"] for each in numbers]
+
     def pins(self) -> list[str]:
-        """Versions that operators chose to stand for their stories, in order of decision."""
-        held = select(decision.c.version_id).where(decision.c.kind == "pin", decision.c.undone_by.is_(None))
-        return list(self._connection.execute(held.order_by(decision.c.number)).scalars())
+        """Versions that operators chose to stand for their stories, in order of decision; where two pinned stories were
+        merged, the pin that goes on counts from then."""
+        query = select(decision.c.kind, decision.c.version_id).where(
+            decision.c.kind.in_(("pin", "merge")), decision.c.version_id.is_not(None), decision.c.undone_by.is_(None)
+        )
+        rows = self._connection.execute(query.order_by(decision.c.number)).all()
+        pinned = {row.version_id for row in rows if row.kind == "pin"}
+        return [row.version_id for row in rows if row.version_id in pinned]
+
+    def apart(self) -> dict[str, frozenset[str]]:
+        """Stories that operators hold apart, by what they split: of each, those that no text of it may join."""
+        found: defaultdict[str, set[str]] = defaultdict(set)
+        for each in self.decisions("split"):
+            sides = [set(self.stories_of(each.detail[side]).values()) for side in ("versions", "others")]
+            for one, other in product(*sides):
+                if one != other:
+                    found[one].add(other)
+                    found[other].add(one)
+        return {story_id: frozenset(others) for story_id, others in found.items()}
+
+    def anchors(self, long: int) -> dict[str, frozenset[str]]:
+        """Of stories that operators made of several, the first version with so many words, else the first, of each."""
+        sides = [each.detail[side] for each in self.decisions("merge") for side in ("versions", "others")]
+        query = select(version.c.version_id, version.c.story_id, version.c.word_count, version.c.number)
+        rows = self._each({each for side in sides for each in side}, lambda some: query.where(_VERSION_ID.in_(some)))
+        known = {row.version_id: row for row in rows}
+        found: defaultdict[str, set[str]] = defaultdict(set)
+        for side in sides:
+            first = min(
+                (row for each in side if (row := known.get(each))),
+                key=lambda row: (row.word_count < long, row.number),
+                default=None,
+            )
+            if first:
+                found[first.story_id].add(first.version_id)
+        return {story_id: frozenset(versions) for story_id, versions in found.items()}
 
     def carriers(self) -> dict[str, Feed]:
         """Every feed that is or was configured or taken in, as far as the store knows it."""

@@ -114,16 +114,24 @@ class Views:
                 for row in rows(versions.order_by(version_v1.c.is_canonical.desc(), version_v1.c.number)).mappings()
             ),
             deliveries=tuple(DeliveryRow(**row) for row in rows(deliveries.order_by(delivery_v1.c.number)).mappings()),
-            evidence=self._evidence(story_id),
+            evidence=self.evidence(story_id),
             notices=tuple(NoticeRow(**row) for row in self._of_story(notice_v1, story_id, notice_v1.c.seen_at)),
             carried=tuple(CarriedRow(**row) for row in self._of_story(carried_v1, story_id, carried_v1.c.seen_at)),
-            decisions=tuple(DecisionRow(**row) for row in self._of_story(decision_v1, story_id, decision_v1.c.at)),
+            decisions=self._decisions(story_id),
         )
 
     def _of_story(self, view: Table, story_id: str, order: Column[Any]) -> Iterable[RowMapping]:
         """A story's rows of a view, in order."""
         query = select(view).where(view.c.story_id == story_id).order_by(order, *list(view.c)[:1])
         return self._connection.execute(query).mappings()
+
+    def _decisions(self, story_id: str) -> tuple[DecisionRow, ...]:
+        """What was decided of a story, and of those that are part of it now."""
+        ids = select(story.c.story_id).where((story.c.story_id == story_id) | (story.c.merged_into == story_id))
+        about = or_(decision_v1.c.story_id.in_(ids), decision_v1.c.other_story_id.in_(ids))
+        rows = self._connection.execute(select(decision_v1).where(about)).mappings()
+        found = [DecisionRow(**row) for row in rows]
+        return tuple(sorted(found, key=lambda each: int(each.decision_id.removeprefix("o"))))
 
     def named(self, identifier: str) -> Named:
         """What an id stands for: a story, a version or a delivery. Raises NotFound."""
@@ -208,7 +216,9 @@ class Views:
         """How far the change log reaches."""
         return ChangeLog(**self._connection.execute(select(change_log_v1)).mappings().one())
 
-    def _evidence(self, story_id: str) -> tuple[StoredEvidence, ...]:
+    def evidence(self, story_id: str) -> tuple[StoredEvidence, ...]:
+        """Why the versions of a story came to it, in order of decision."""
+        self.flush()
         query = (
             select(evidence)
             .join(version, version.c.version_id == evidence.c.version_id)
