@@ -8,8 +8,8 @@ from dataclasses import replace
 
 from wire.errors import NotAFeed
 from wire.model import Document, Entry
+from wire.parse import anpa, feed, iptc7901, jsonfeed, jsonlines, sitemap
 from wire.parse import detect as formats
-from wire.parse import feed, iptc7901, jsonfeed, jsonlines, sitemap
 from wire.parse.cut import cut, cut_entry
 from wire.parse.detect import describe, detect
 from wire.parse.fingerprint import fingerprint
@@ -19,7 +19,10 @@ from wire.parse.text import decode
 __all__ = ["describe", "detect", "fingerprint", "parse", "parse_line"]
 
 
-BYTES: Mapping[str, Callable[..., Document]] = {formats.IPTC7901: iptc7901.read}
+BYTES: Mapping[str, Callable[..., Document]] = {
+    formats.ANPA: anpa.read,
+    formats.IPTC7901: iptc7901.read,
+}
 """Readers of formats that their bytes tell, control characters among them: each decodes by itself."""
 TEXT: Mapping[str, Callable[..., Document]] = {
     formats.FEED: feed.read,

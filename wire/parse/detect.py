@@ -6,7 +6,7 @@ Law: looks, never parses; every name that `detect` can return has a reader in `w
 import re
 
 from wire.errors import BrokenDocument
-from wire.parse import iptc7901
+from wire.parse import anpa, iptc7901
 from wire.parse.codepage import narrowed
 from wire.parse.guard import Root, find_root
 from wire.parse.text import decode
@@ -17,6 +17,7 @@ JSON_LINES = "jsonl"
 SITEMAP = "sitemap"
 HTML = "html"
 IPTC7901 = "iptc7901"
+ANPA = "anpa"
 
 _FEED_ROOTS = frozenset({"rss", "feed", "channel"})  # the last one: CDF, and RSS that lost its root
 _SITEMAP_ROOTS = frozenset({"urlset", "sitemapindex"})
@@ -61,6 +62,8 @@ def detect(body: bytes, content_type: str | None = None) -> str | None:
 def detect_bytes(body: bytes) -> str | None:
     """Name of a format that its bytes tell, because decoding would lose what it is told by; None: it is text."""
     body = narrowed(body)
+    if anpa.detects(body):
+        return ANPA
     return IPTC7901 if iptc7901.detects(body) else None
 
 

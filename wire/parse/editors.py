@@ -10,7 +10,10 @@ from wire.model import Signal
 _SAID = (
     (Signal.KILL, r"(?:mandatory )?kill\b|storno\b|annul\w*|cancel(?:led|ed)?\b|streichung\b"),
     (Signal.WITHHOLD, r"hold\b(?! for release)|withhold\b|gesperrt\b"),
-    (Signal.EMBARGO, r"sperrfrist\b|embargo\w*|hold for release\b|spärr(?:tid|frist)\b|klausul\w*"),
+    (
+        Signal.EMBARGO,
+        r"sperrfrist\b|embargo\w*|hold for release\b|(?:not )?for (?:release|use)\b|spärrtid\b|klausul\w*",
+    ),
     (Signal.CORRECTION, r"berichtig\w*|korrektur\b|correct\w*|corrig\w*|rectif\w*|rettelse\b|rättelse\b|corrección\b"),
     (Signal.REPEAT, r"wiederholung\b|wdh\w*\b|repeat\w*|rpt\b|répétition\b|repetición\b"),
     (Signal.FLASH, r"blitz\b|flash\b"),

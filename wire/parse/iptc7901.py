@@ -20,21 +20,15 @@ from wire.model import Document, Entry, Label, Signal
 from wire.parse import editors
 from wire.parse.codepage import decode_wire, narrowed, without_controls
 from wire.parse.fields import unique
-from wire.parse.telegram import SOH, Frame, day_time, frames
+from wire.parse.telegram import MAX_MESSAGES, PRIORITIES, REACH, SOH, Frame, day_time, frames, told
 from wire.parse.wrapped import paragraphs
 
 HEADING = re.compile(
     rb"\x01[\s\x00\x7f]{0,20}(?P<source>[A-Za-z][A-Za-z0-9]{0,7}?)[ -]?(?P<number>\d{3,5}) +(?P<priority>[0-9A-Za-z]) +"
     rb"(?P<category>[A-Za-z0-9]{1,4})(?: +(?P<words>\d{1,6}))?(?: +(?P<info>[^\r\n\x01-\x04]{1,80}))? *(?=[\r\n\2]|\Z)"
 )
-MAX_MESSAGES = 20_000
-"""That are read of one body."""
-_REACH = 512
-"""Bytes of line noise, or of the end of the message before, that may stand before the first heading."""
 _BARE = re.compile(rb"[\x00\x16\x7f\s]{0,512}+\x01[^\x00-\x08\x0e-\x1f]{8,1000}\x02")
 """What can't be read as a heading, between the marks of one."""
-_PRIORITIES = {"f": 1, "b": 2, "u": 2, "r": 4, "d": 5, "a": 6, "s": 6, "w": 7, "z": 8}
-"""Of senders that write ANPA's letters."""
 _HEAD = 15
 """Lines of a message among which its head ends."""
 _TITLE = 160
@@ -65,11 +59,11 @@ class Head:
 
 def detects(body: bytes) -> bool:
     """Does a message begin near the top, or text between SOH and STX that is nothing else?"""
-    start = body.find(SOH, 0, _REACH)
+    start = body.find(SOH, 0, REACH)
     if start < 0:
         return False
-    found = HEADING.search(body, start, start + 2 * _REACH)
-    if found is not None and found.start() < _REACH:
+    found = HEADING.search(body, start, start + 2 * REACH)
+    if found is not None and found.start() < REACH:
         return True
     return _BARE.match(body) is not None
 
@@ -88,11 +82,7 @@ def read(body: bytes, *, url: str) -> Document:  # noqa: ARG001 - every reader i
         entries += [entry] if entry else []
     if not entries:
         raise BrokenDocument(f"IPTC 7901 without a text: {problems[0] if problems else 'no message'}")
-    return Document(format="iptc7901", title=None, language=None, entries=tuple(entries), problems=_told(problems))
-
-
-def _told(problems: list[str]) -> tuple[str, ...]:
-    return (*problems[:20], *[f"{len(problems) - 20} more problems"] * (len(problems) > 20))
+    return Document(format="iptc7901", title=None, language=None, entries=tuple(entries), problems=told(problems))
 
 
 def _message(frame: Frame) -> tuple[Entry | None, list[str]]:
@@ -219,7 +209,7 @@ def _priority(found: re.Match[bytes] | None) -> int | None:
     if found is None:
         return None
     sent = found["priority"].decode("ascii").lower()
-    return _PRIORITIES.get(sent) if sent.isalpha() else int(sent) or None
+    return PRIORITIES.get(sent) if sent.isalpha() else int(sent) or None
 
 
 def _is_central(found: re.Match[bytes] | None, text: str) -> bool:

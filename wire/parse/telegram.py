@@ -13,8 +13,18 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 SOH, STX, ETX, EOT = b"\x01", b"\x02", b"\x03", b"\x04"
+REACH = 512
+"""Bytes of line noise, or of the end of the message before, that may stand before the first heading."""
+MAX_MESSAGES = 20_000
+"""That are read of one body."""
+PRIORITIES = {"f": 1, "b": 2, "u": 2, "r": 4, "d": 5, "a": 6, "s": 6, "w": 7, "z": 8}
+"""IPTC's for the letters of ANPA: flash, bulletin, urgent, regular, deferred, advance, for Sunday, for the week."""
 _HEADING = 2_000
-"""Bytes of a heading. Without STX it ends at a line that is neither short nor blank."""
+"""Bytes of a heading."""
+_LINE = re.compile(rb"[^\r\n]*(?:\r\n?|\n)?")
+_BELOW = re.compile(rb"(?:[ \r\n\x00]*+[^\r\n]{0,100}/\s*?\n)*")
+"""Lines of keywords below a heading, where STX does not tell them from the text."""
+_IDLE = b"\x00\x16\x7f"
 
 _MONTHS = {
     name: number
@@ -52,32 +62,32 @@ def frames(body: bytes, heading: re.Pattern[bytes]) -> Iterator[Frame]:
     if not starts:
         starts = [body.find(SOH)] if SOH in body else []
     for begin, end in zip(starts, [*starts[1:], len(body)], strict=True):
-        yield _frame(body[begin + 1 : end])
+        yield _frame(body[begin:end].strip(_IDLE), heading)
 
 
-def _frame(message: bytes) -> Frame:
+def told(problems: list[str]) -> tuple[str, ...]:
+    """The first problems, and how many there are more."""
+    return (*problems[:20], *[f"{len(problems) - 20} more problems"] * (len(problems) > 20))
+
+
+def _frame(message: bytes, heading: re.Pattern[bytes]) -> Frame:
     problems: list[str] = []
     stx, etx = message.find(STX), message.find(ETX)
     if stx < 0 or 0 <= etx < stx or stx > _HEADING:
         problems.append("no STX before the text")
-        stx, skip = _heading_end(message), 0
+        found = heading.match(message) or _LINE.match(message)
+        begins = found.end() if found else 0
+        below = _BELOW.match(message, begins)
+        begins = stx = below.end() if below else begins
     else:
-        skip = 1
-    heading, rest = message[:stx], message[stx + skip :]
-    etx = rest.rfind(ETX)
+        begins = stx + 1
+    etx = message.rfind(ETX, begins)
     if etx < 0:
         problems.append("no ETX: the message breaks off")
-        text, trailer = rest.partition(EOT)[0], b""
+        text, trailer = message[begins:].partition(EOT)[0], b""
     else:
-        text, trailer = rest[:etx], rest[etx + 1 :].partition(EOT)[0]
-    return Frame(heading=heading, text=text, trailer=trailer, problems=tuple(problems))
-
-
-def _heading_end(message: bytes) -> int:
-    """Where a heading without STX ends: behind its first blank line and the keywords below, else behind a line."""
-    lines = message[:_HEADING].splitlines(keepends=True)
-    blank = next((number for number, line in enumerate(lines[:4]) if not line.strip(b" \r\n\x00")), None)
-    return sum(map(len, lines[: 1 if blank is None else blank + 2]))
+        text, trailer = message[begins:etx], message[etx + 1 :].partition(EOT)[0]
+    return Frame(heading=message[1:stx], text=text.rstrip(_IDLE + b"\r\n "), trailer=trailer, problems=tuple(problems))
 
 
 def day_time(text: str, *, local: bool) -> tuple[str | None, datetime | None]:
