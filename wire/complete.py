@@ -114,8 +114,10 @@ class Completer(Ingest):
         away = {teaser.story_id, *self._apart.get(teaser.story_id, ())}
         others = [each for each in candidates if each.story_id not in away]
         decision = self._decide(item, others, at)
-        if isinstance(decision, Joins) and self._alone(write, feed, item, teaser):
-            return decision
+        if isinstance(decision, Joins):
+            barred = decision.story_id in self.suppressed
+            if barred or self._alone(write, feed, item, teaser):
+                return decision
         before = next(each for each in candidates if each.version_id == teaser.version_id)
         return Joins(story_id=teaser.story_id, evidence=self._linked(item, before, at, decision))
 

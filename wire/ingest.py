@@ -25,6 +25,7 @@ from wire.orders import Bound
 from wire.policy import ClusterPolicy
 from wire.prepare import Item, Seen
 from wire.store import Call, EntryRow, Kin, Lineage, Moves, Read, Store, StoredSketch, Write
+from wire.suppressed import Suppressed
 
 log = structlog.get_logger()
 
@@ -173,6 +174,8 @@ class Ingest:
             touched.setdefault(story_id, [])
             for gone in desk.obey(item, at, bound, story_id, delivery_id):
                 touched[story_id] += self._absorb(write, known, gone, story_id, touched.pop(gone, []))
+            if item.order or bound.waiting:
+                self.suppressed.catch_up(write)
             tally.new += 1
         self.told += desk.told
         alone = {story_id for story_id, new in touched.items() if [story_id] == list(map(story_founded_by, new))}
@@ -269,7 +272,10 @@ class Ingest:
         )
         write.add_evidence(version_id, story_id, decision.evidence, now)
         away = isinstance(decision, Joins) and self.index.anchor(story_id) is None
-        self.index.add(number=number, version_id=version_id, story_id=story_id, at=at, sketch=item.sketch)
+        stored = StoredSketch(number=number, version_id=version_id, story_id=story_id, at=at, sketch=item.sketch)
+        _add(self.index, [stored])
+        if item.order is None or item.order.own:
+            self.suppressed.add(stored)
         if away:  # linked with a text of a time that is not held
             _tell(self.index, write.kin_of(story_id))
         self._keep(version_id, _Text(profile=item.profile, at=at))
@@ -277,7 +283,8 @@ class Ingest:
         return story_id
 
     def _candidates(self, write: Write, item: Item, before: Lineage | None, at: datetime) -> list[cluster.Candidate]:
-        stories = self.index.candidates(sketch=item.sketch, at=at)
+        barred = self.suppressed.candidates(item.sketch, at)
+        stories = self.index.candidates(sketch=item.sketch, at=at) | barred
         linked = before.version_id if before else None
         if before:
             stories[before.version_id] = before.story_id
@@ -294,6 +301,7 @@ class Ingest:
                 profile=texts[each].profile,
                 link="guid" if each == linked else None,
                 anchor=each in anchors or each == self.index.anchor(stories[each]),
+                suppressed=each in barred,
             )
             for each in stories
         ]
@@ -346,6 +354,7 @@ class Ingest:
 
     def _void(self) -> None:
         self.index = cluster.Index(self.policy)
+        self.suppressed = Suppressed(self.policy)
         self._texts.clear()
         self._tokens = 0
         self._mark = 0
@@ -364,11 +373,14 @@ class Ingest:
         if write.moves() != self._moved:
             self._void()
             self._note_moves(write)
+        self.suppressed.catch_up(write)
         newest = write.last_number()
         if newest == self._mark:
             return
         if self._mark:
-            _add(self.index, write.sketches(after=self._mark))
+            for each in write.sketches(after=self._mark):
+                _add(self.index, [each])
+                self.suppressed.add(each)
         self._mark = newest
 
     def _note_moves(self, write: Write) -> None:

@@ -198,6 +198,10 @@ class ClusterPolicy:
     anchor: Share = 0.15
     """Share of phrases that a text must share with the first long version of a story, where it matches another one.
     Up: long chains of edits break sooner. Down: stories drift."""
+    suppressed: Share = 0.5
+    """The same for copy that is killed, withheld or embargoed, at any distance in time and under any headline. Up:
+    reworked copy of killed stories comes through. Down: a substitute, or the next report of a kind, is suppressed with
+    what was killed."""
     stories: Count = 8
     """Stories that a text is held against at most. Up: rarer misses among texts full of common phrases; slower."""
     members: Count = 3

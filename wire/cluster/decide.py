@@ -16,7 +16,7 @@ import numpy as np
 
 from wire.cluster.match import Meeting, Overlap, Weigh, Weights, among, meet, shared
 from wire.cluster.profile import Hashes, Profile
-from wire.cluster.rules import EVIDENCE, FLASH, LOOSE, Pair, judge
+from wire.cluster.rules import EVIDENCE, FLASH, LOOSE, Pair, judge, resurfaces
 from wire.model import Decision, Evidence, Founds, Joins, Signal
 from wire.policy import ClusterPolicy
 
@@ -65,6 +65,8 @@ class Candidate:
     """How the sender says that the two are one: `guid`, `revision`, `item link`; None: it does not."""
     anchor: bool = False
     """Is it a version that its story must stay near? One that an operator made of several has several."""
+    suppressed: bool = False
+    """May its copy not be used? Then every doubt speaks for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,8 @@ def decide(
         held = _nearer(held, apart)
     _rank(held)
     matches = [each for each in held if each.rule]
+    if barred := _barred(matches):
+        return Joins(story_id=barred.candidate.story_id, evidence=_evidence(barred, barred.rule or "", policy))
     linked = [each for each in matches if each.rule == each.candidate.link]
     if not linked and len(parts := _parts(item.profile, held)) > 1:
         return Founds(evidence=_evidence(held[0], "round-up", policy, notes=tuple(f"holds {each}" for each in parts)))
@@ -119,6 +123,15 @@ def decide(
         if linked or _anchored(match, held, policy):
             return Joins(story_id=match.candidate.story_id, evidence=_evidence(match, match.rule or "", policy))
     return Founds(evidence=_evidence(held[0], "drift" if matches else "no match", policy))
+
+
+def _barred(matches: Sequence[_Held]) -> _Held | None:
+    """What a text would bring back that may not be used; None where it is nearer to other copy, or under its link.
+
+    Neither a story's anchor nor what else a text holds speaks against it.
+    """
+    found = max((each for each in matches if each.candidate.suppressed), key=lambda each: each.near, default=None)
+    return found if found and all(found.near >= each.near for each in matches) else None
 
 
 def compare(a: Item, b: Item, weigh: Weigh, policy: ClusterPolicy) -> Evidence:
@@ -139,7 +152,8 @@ def _hold(
     common = shared(a, b)
     share = len(common) / (min(len(a.shingles), len(b.shingles)) or 1)
     heard = flash or bare
-    if (a.language and b.language and a.language != b.language) or (share < _LITTLE / 2 and not heard):
+    foreign = a.language and b.language and a.language != b.language and not candidate.suppressed
+    if foreign or (share < _LITTLE / 2 and not heard):
         return _Held(candidate, common, share)
     met = meet(a, b, weights(), weigh(b.shingles)) if len(common) >= EVIDENCE else meet(a, b)
     if met.containment < _LITTLE and not heard:
@@ -157,7 +171,8 @@ def _hold(
         slug=a.slug == b.slug if a.slug and b.slug else None,
     )
     link = candidate.link if met.containment >= _LITTLE else None
-    return _Held(candidate, common, met.containment, met, pair, link or judge(pair, policy))
+    rule = link or judge(pair, policy) or (resurfaces(pair, policy) if candidate.suppressed else None)
+    return _Held(candidate, common, met.containment, met, pair, rule)
 
 
 def _rank(held: list[_Held]) -> None:

@@ -29,6 +29,8 @@ PASSAGE: Final = 60
 """Tokens of a passage that nobody writes twice."""
 TINY: Final = 40
 """Tokens below which overlap alone says little."""
+FLOOR: Final = 20
+"""Tokens of a text, one long sentence, from which on it can bring back what may not be used."""
 NARRATIVE: Final = 3.0
 """Shared passages outside quotation marks that two reporters do not write alike."""
 ARTICLE: Final = 100
@@ -87,6 +89,23 @@ def judge(pair: Pair, policy: ClusterPolicy) -> str | None:
         if pair.agency is not False and rule(pair, policy):
             return _name(rule)
     return None
+
+
+def resurfaces(pair: Pair, policy: ClusterPolicy) -> str | None:
+    """Name of the rule by which a text brings back copy that may not be used, where by no other the two are one.
+
+    Neither headlines nor time speak against it; figures do, for the next table of a kind was not killed.
+    """
+    return _name(_suppressed) if not pair.bare and _suppressed(pair, policy) else None
+
+
+def _suppressed(pair: Pair, policy: ClusterPolicy) -> bool:
+    f = pair.overlap
+    if f.size < FLOOR * pair.unit or f.containment < policy.suppressed:
+        return False  # whether others hold it, too, says nothing: it may have been taken apart by a replay
+    if f.size < TINY * pair.unit and f.words < 0.7:
+        return False
+    return f.order >= 0.5 and (f.numbers >= 0.5 or f.containment >= policy.contained)
 
 
 def _evident(pair: Pair) -> bool:

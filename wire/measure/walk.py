@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby, islice
 
-from wire import arrivals, cluster, decisions, ingest, prepare
+from wire import arrivals, cluster, decisions, editorial, ingest, prepare
 from wire.arrivals import Arrival
 from wire.complete import Completer
 from wire.config import Settings
@@ -252,6 +252,7 @@ def _as_it_stood(row: Received, text: Copy) -> prepare.Item:
         sketch=cluster.sketch(profile),
         face="",
         raw=b"",
+        order=editorial.order(copy, f"{copy.headline}\n{copy.body}") if copy.signals else None,
     )
 
 

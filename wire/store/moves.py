@@ -32,6 +32,7 @@ class Moves(Decisions):
         values = {"merged_into": None, "canonical_version_id": canonical_version_id, "updated_at": at, "status": status}
         self._change_rows(story, "story_id", {story_id: values})
         self._note_move()
+        self._count_up("standing", self.standings())
 
     def rename(self, story_ids: Collection[str], before: str, into: str) -> None:
         """Ids of merged stories that resolve to one story resolve to another one."""

@@ -28,6 +28,7 @@ PIECE = 500
 
 _FEED = select(feed).where(feed.c.key == bindparam("key"))
 _DOCUMENT = select(document).where(document.c.feed == bindparam("feed"))
+_COUNTED = select(counter.c.value).where(counter.c.name == bindparam("name"))
 """Made once: they are asked with each poll."""
 _VERSION_ID = version.c.version_id
 _DECISIONS, _DECISION_ID = select(decision_v1), decision_v1.c.decision_id
@@ -154,7 +155,11 @@ class Read(ArticleQueries):
 
     def moves(self) -> int:
         """How often versions were moved or read anew: tells whether what is remembered of them still holds."""
-        return self._connection.execute(select(counter.c.value).where(counter.c.name == "move")).scalar() or 0
+        return self._connection.execute(_COUNTED, {"name": "move"}).scalar() or 0
+
+    def standings(self) -> int:
+        """How often an order changed how a story stands."""
+        return self._connection.execute(_COUNTED, {"name": "standing"}).scalar() or 0
 
     def sketches(
         self, after: int = 0, since: datetime | None = None, before: datetime | None = None
@@ -177,6 +182,22 @@ class Read(ArticleQueries):
             query = query.where(version.c.at < before)
         with self._connection.execute(query, execution_options={"yield_per": 1000}) as rows:
             for row in rows:
+                yield StoredSketch(
+                    number=row.number,
+                    version_id=row.version_id,
+                    story_id=row.story_id,
+                    at=row.at,
+                    sketch=Sketch(scheme=row.scheme, data=row.data),
+                )
+
+    def sketches_of(self, story_ids: Collection[str]) -> Iterator[StoredSketch]:
+        """The sketches of all copy of these stories; orders to editors are none."""
+        self.flush()
+        query = select(
+            *version.c["number", "version_id", "story_id", "at", "signals"], sketch.c.scheme, sketch.c.data
+        ).join(sketch, sketch.c.number == version.c.number)
+        for row in self._each(story_ids, lambda some: query.where(version.c.story_id.in_(some))):
+            if {Signal.KILL, Signal.WITHHOLD}.isdisjoint(row.signals):
                 yield StoredSketch(
                     number=row.number,
                     version_id=row.version_id,
@@ -272,6 +293,13 @@ class Read(ArticleQueries):
         self.flush()
         rows = self._each(story_ids, lambda some: select(story_v1).where(story_v1.c.story_id.in_(some)))
         return {row.story_id: story_row(**row._mapping) for row in rows}
+
+    def suppressed(self) -> frozenset[str]:
+        """Stories that are killed, withheld or embargoed."""
+        self.flush()
+        held = [each for each in Status if each is not Status.USABLE]
+        query = select(story.c.story_id).where(story.c.status.in_(held), story.c.merged_into.is_(None))
+        return frozenset(self._connection.execute(query).scalars())
 
     def due(self, now: datetime) -> list[str]:
         """Stories whose embargo has ended."""

@@ -104,6 +104,8 @@ class Write(Notices):
     ) -> None:
         """Found a story; its canonical version must be added in the same transaction."""
         self._canonicals[story_id] = canonical_version_id
+        if status is not Status.USABLE:
+            self._count_up("standing", self.standings())
         self._rows["story"].append(
             {
                 "story_id": story_id,
@@ -259,6 +261,8 @@ class Write(Notices):
     def touch(self, story_id: str, **fields: Unpack[StoryFields]) -> None:
         """Change what is said of a story; fields that are not given stay."""
         self._story_changes.setdefault(story_id, {}).update(fields)
+        if "status" in fields:
+            self._count_up("standing", self.standings())
 
     def set_canonical(
         self, story_id: str, version_id: str, variants: Mapping[str, tuple[Relation | None, float | None]]
@@ -321,10 +325,13 @@ class Write(Notices):
 
     def _note_move(self) -> None:
         """Versions stand elsewhere, or are read otherwise: what any process remembers of them does not hold."""
-        moves = {"name": "move", "value": self.moves() + 1}
-        bulk.insert(self._connection, counter, [moves], renew=("value",))
+        self._count_up("move", self.moves())
         for memory in (self._stories, self._members, self._canonicals):
             memory.clear()
+
+    def _count_up(self, name: str, before: int) -> None:
+        """Count what other processes have to notice."""
+        bulk.insert(self._connection, counter, [{"name": name, "value": before + 1}], renew=("value",))
 
     def _learn_members(self, story_ids: Sequence[str]) -> None:
         """What the tables hold of stories, and what is not there yet."""
