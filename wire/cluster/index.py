@@ -23,8 +23,10 @@ from wire.policy import ClusterPolicy
 
 _SHARED: Final = 3
 """Values that a story must share to be a candidate: 3 of 48 are expected at Jaccard .05."""
-_VOTES: Final = (*[1.0] * (BODY + LEAD), *[_SHARED / 2] * HEADLINE)
+_VOTES: Final = np.array([1.0] * (BODY + LEAD) + [_SHARED / 2] * HEADLINE)
 """What a shared value counts for that: two of the headline's are enough."""
+_MOST: Final = float(_VOTES.max())
+_PLACE: Final = KEYS.bit_length()
 _MEMBERS: Final = 64
 """Newest members of one story that a query looks at."""
 LONG: Final = 120
@@ -195,26 +197,29 @@ class Index:
     def _best_stories(self, keys: Hashes, at: datetime) -> list[int]:
         """Each value gives 1/n to each of the n stories that share it. Of equals, the one with the newest version."""
         links = self._chains.walk(keys, self._around(at))
-        if len(links) * max(_VOTES) < _SHARED:
+        if len(links) * _MOST < _SHARED:
             return []
         row, place = np.divmod(links, KEYS)
         near = np.abs(self._at[row] - at.timestamp()) <= self._policy.window
         row, place = row[near], place[near]
-        holders: dict[int, set[int]] = {}
-        stories = self._chains.story[row].tolist()
-        for each, story in zip(place.tolist(), stories, strict=True):
-            holders.setdefault(each, set()).add(story)
-        score: dict[int, float] = {}
-        votes: dict[int, float] = {}
-        for each in sorted(holders):
-            for story in holders[each]:
-                score[story] = score.get(story, 0.0) + 1 / len(holders[each])
-                votes[story] = votes.get(story, 0.0) + _VOTES[each]
-        newest = {story: 0 for story, count in votes.items() if count >= _SHARED}
-        for story, number in zip(stories, self._number[row].tolist(), strict=True):
-            if number > newest.get(story, number):
-                newest[story] = number
-        return sorted(newest, key=lambda story: (-score[story], -newest[story]))[: self._policy.stories]
+        story = self._chains.story[row]
+        shares = np.sort(story.astype(np.int64) << _PLACE | place)
+        shares = shares[_first(shares)]
+        stories, places = shares >> _PLACE, shares & (1 << _PLACE) - 1
+        starts = np.flatnonzero(_first(stories))
+        if not len(starts):
+            return []
+        enough = np.add.reduceat(_VOTES[places], starts) >= _SHARED
+        best = stories[starts[enough]]
+        if not len(best):
+            return []
+        score = np.add.reduceat((1 / np.maximum(np.bincount(places), 1))[places], starts)[enough]
+        which = np.minimum(best.searchsorted(story), len(best) - 1)
+        among = best[which] == story
+        newest = np.zeros(len(best), np.int64)
+        np.maximum.at(newest, which[among], self._number[row[among]])
+        order = np.lexsort((-newest, -score.round(9)))
+        return [int(each) for each in best[order][: self._policy.stories]]
 
     def _best_members(self, story: int, keys: Hashes, at: float) -> list[int]:
         members = self._members[story]
@@ -262,3 +267,8 @@ class Index:
             self._members.append([])
             self._anchors.append(_NO_ANCHOR)
         return index
+
+
+def _first(ascending: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Of each value: is it the first of its kind?"""
+    return np.concatenate([[True], ascending[1:] != ascending[:-1]]) if len(ascending) else np.zeros(0, np.bool_)

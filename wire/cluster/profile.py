@@ -6,13 +6,12 @@ Law: a pure function of the copy and the policy. Folding is for matching alone: 
 import re
 import unicodedata
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Final, TypeAlias
 
 import numpy as np
-import xxhash
 from numpy.typing import NDArray
 
+from wire.cluster.vocabulary import CAPITAL, EITHER, FIGURE, MARK, OPENING, QUOTE, Places, Vocabulary, numbered
 from wire.model import Copy, Signal
 
 Hashes: TypeAlias = NDArray[np.uint32]
@@ -38,19 +37,10 @@ _ASCII_TOKEN = re.compile(r"[a-zA-Z]+|\d+(?:[.,:/-]\d+)*|[.!?\"]|``|''|\n\n", re
 _IGNORED = re.compile("[\xad\u034f\u061c\ufeff\u200b-\u200f\u202a-\u202e\u2060-\u206f]+")
 """Soft hyphen, joiners, bidi marks, zero-width characters: they hold words apart that read as one."""
 
-# Cyrillic and Greek letters that are drawn like Latin ones; folded only in a word that holds Latin letters as well.
-_LOOKALIKE = str.maketrans("аеорсухіјѕԁһԛԝαορνικτυχ", "aeopcyxijsdhqwaopviktux")
 _SPACELESS_CHARACTER = re.compile(f"[{_SPACELESS}]")
-_LATIN = re.compile("[a-z]")
-_ALIEN = re.compile("[\u0370-\u03ff\u0400-\u052f]")
-
 _SIGNED = re.compile(r"[^()\n]{0,80}\(([^\W\d_][^()\d\n]{1,30})\)\s?[-–—]")
 """A dateline in the usual manner, whoever the agency is."""
 
-_OPENING, _EITHER = frozenset("“„«「『") | {"``"}, '"'
-_SENTENCE_END = frozenset(".!?…。！？")
-_QUOTES = _OPENING | frozenset("”»」』") | {"''", _EITHER, "\n\n"}
-_MARKS = _SENTENCE_END | _QUOTES
 _FIRST = np.array([True])
 _MIX = np.array([0x9E3779B1, 0x85EBCA77, 0xC2B2AE3D, 0x27D4EB2F, 0x165667B1], dtype=np.uint32)
 
@@ -105,10 +95,10 @@ class Profile:
 
 def profile(copy: Copy) -> Profile:
     """Work out the features of a text. Never fails, whatever the text holds."""
-    headline, body = _tokens(copy.headline), _tokens(copy.body)
-    if bare := not body.words:
+    headline, body = _cut(copy.headline), _cut(copy.body)
+    if bare := not len(body.words):
         body = headline
-    size = CHARACTERS if body.spaceless * 2 > len(body.words) else WORDS
+    size = CHARACTERS if _spaceless(body.text) * 2 > len(body.words) else WORDS
     grams = _grams(body.ids, size)
     return Profile(
         language=copy.language,
@@ -119,10 +109,10 @@ def profile(copy: Copy) -> Profile:
         words=body.distinct,
         title=_distinct(_grams(headline.ids, 2)),
         headline=headline.distinct,
-        about=headline.words[0] if headline.words else "",
-        numbers=body.numbers,
-        names=body.names,
-        quoted=body.quoted,
+        about=headline.folded(headline.words[:1])[0] if len(headline.words) else "",
+        numbers=_numbers(body),
+        names=_names(body),
+        quoted=_quoted(body),
         signals=copy.signals,
         agency=_agency(copy),
         places=_words(copy.dateline.place if copy.dateline else None),
@@ -138,85 +128,85 @@ def _agency(copy: Copy) -> str | None:
 
 
 def _words(text: str | None) -> frozenset[str]:
-    return _tokens(text).distinct if text else frozenset()
+    return _cut(text).distinct if text else frozenset()
 
 
 @dataclass(frozen=True, slots=True)
-class _Tokens:
-    words: list[str]
-    distinct: frozenset[str]
-    ids: Hashes
-    quoted: NDArray[np.bool_]
-    numbers: frozenset[str]
-    names: frozenset[str]
-    spaceless: int
-    """Characters of scripts that are written without spaces."""
+class _Cut:
+    """A text in tokens; quotation marks and sentence ends only mark what is around them."""
+
+    text: str
+    raw: list[str]
+    known: Vocabulary
+    places: Places
+    """Number of each token."""
+    is_word: NDArray[np.bool_]
+    words: Places
+    """Numbers of those that are words."""
+
+    @property
+    def ids(self) -> Hashes:
+        """Hash of each word."""
+        return self.known.hashes[self.words]
+
+    @property
+    def distinct(self) -> frozenset[str]:
+        """The words, folded."""
+        return frozenset(self.folded(self.words))
+
+    def folded(self, places: Places) -> list[str]:
+        """Those tokens, folded."""
+        return [self.known.folded[each] for each in places.tolist()]
 
 
-def _tokens(text: str) -> _Tokens:
-    """Cut a text into folded tokens; quotation marks and sentence ends only mark what is around them."""
+def _cut(text: str) -> _Cut:
+    """Cut a text into tokens."""
     plain = text.isascii()
     if not plain:
         text = unicodedata.normalize("NFKC", _IGNORED.sub("", text))
     raw = (_ASCII_TOKEN if plain else _TOKEN).findall(text)
-    folded = "\0".join(raw).casefold().split("\0") if raw else []
-    if not plain:
-        folded = [_alike(token) for token in folded]
-    marks = [at for at, token in enumerate(folded) if token in _MARKS]
-    words = [token for token in folded if token not in _MARKS]
-    distinct = frozenset(words)
-    numbers = {word.replace(",", "") for word in distinct if word[0].isdigit()}
-    if numbers and _breaks_off(folded) and words[-1] not in words[:-1]:
-        numbers.discard(words[-1])
-    return _Tokens(
-        words,
-        distinct,
-        np.fromiter(map(_hash, words), np.uint32, len(words)),
-        _quoted(folded, marks),
-        frozenset(numbers),
-        _names(folded, raw, frozenset(marks)),
-        0 if plain else len(_SPACELESS_CHARACTER.findall(text)),
-    )
+    known, places = numbered(raw)
+    is_word = known.kinds[places] & MARK == 0
+    return _Cut(text, raw, known, places, is_word, places[is_word])
 
 
-def _names(folded: list[str], raw: list[str], marks: frozenset[int]) -> frozenset[str]:
+def _spaceless(text: str) -> int:
+    """Characters of scripts that are written without spaces."""
+    return 0 if text.isascii() else len(_SPACELESS_CHARACTER.findall(text))
+
+
+def _numbers(cut: _Cut) -> frozenset[str]:
+    """Figures, thousands marks removed; not the last one of a text that breaks off in it."""
+    figures = cut.words[cut.known.kinds[cut.words] & FIGURE != 0]
+    numbers = {each.replace(",", "") for each in cut.folded(figures)}
+    if numbers and _breaks_off(cut.raw) and np.count_nonzero(cut.words == cut.words[-1]) == 1:
+        numbers -= set(cut.folded(cut.words[-1:]))
+    return frozenset(numbers)
+
+
+def _names(cut: _Cut) -> frozenset[str]:
     """Words with a capital letter that no sentence begins with."""
-    capitalised = [(at, token) for at, token in enumerate(folded) if token != raw[at] and at and at - 1 not in marks]
-    return frozenset(token for _, token in capitalised if len(token) > 1 and not token[0].isdigit())
+    capitals = cut.known.kinds[cut.places] & CAPITAL != 0
+    return frozenset(cut.folded(cut.places[1:][capitals[1:] & cut.is_word[:-1]]))
 
 
-def _quoted(tokens: list[str], marks: list[int]) -> NDArray[np.bool_]:
+def _quoted(cut: _Cut) -> NDArray[np.bool_]:
     """Of each word: does it stand inside quotation marks? A paragraph's end closes them."""
-    quoted = np.zeros(len(tokens), np.bool_)
+    quoted = np.zeros(len(cut.raw), np.bool_)
     opened: int | None = None
-    for at in marks:
-        token = tokens[at]
-        if token in _QUOTES:
-            if opened is not None:
-                quoted[opened:at] = True
-            opened = at if token in _OPENING or (token == _EITHER and opened is None) else None
+    for at in np.flatnonzero(cut.known.kinds[cut.places] & QUOTE).tolist():
+        if opened is not None:
+            quoted[opened:at] = True
+        token = cut.raw[at]
+        opened = at if token in OPENING or (token == EITHER and opened is None) else None
     if opened is not None:
         quoted[opened:] = True
-    is_word = np.ones(len(tokens), np.bool_)
-    is_word[marks] = False
-    return quoted[is_word]
+    return quoted[cut.is_word]
 
 
 def _breaks_off(tokens: list[str]) -> bool:
     """Does a text end in the middle of a word? `will receive 2…`"""
     return tokens[-1:] == ["…"] or tokens[-3:] == [".", ".", "."]
-
-
-@lru_cache(maxsize=1 << 16)
-def _hash(word: str) -> int:
-    return xxhash.xxh32_intdigest(word.encode("utf-8", "surrogatepass"))
-
-
-def _alike(token: str) -> str:
-    """A word of Latin letters and their doubles from other alphabets becomes Latin: `Pаris` with a Cyrillic `а`."""
-    if not token.isascii() and _LATIN.search(token) and _ALIEN.search(token):
-        return token.translate(_LOOKALIKE)
-    return token
 
 
 def _grams(ids: Hashes, size: int) -> Hashes:
@@ -231,10 +221,10 @@ def _grams(ids: Hashes, size: int) -> Hashes:
     return mixed ^ (mixed >> np.uint32(16))
 
 
-def _distinct(hashes: Hashes) -> Hashes:
+def _distinct(values: Hashes) -> Hashes:
     """As `np.unique`, which takes three times as long for a few."""
-    if len(hashes) < 2:
-        return hashes
-    ascending: Hashes = np.sort(hashes)
+    if len(values) < 2:
+        return values
+    ascending: Hashes = np.sort(values)
     first: NDArray[np.bool_] = np.concatenate([_FIRST, ascending[1:] != ascending[:-1]])
     return ascending[first]
