@@ -22,6 +22,8 @@ _NAME = 2_000
 """Characters of a guid or a link that may be a revision's."""
 _NAMES = 50
 """Of each kind that one order may name."""
+_VARIED = frozenset("# -")
+"""Characters of a tag that stand for others."""
 _NUMBERED = frozenset({"update", "writethru"})
 _DIGITS = re.compile(r"\d{1,3}")
 _GROUPS = {"revisions": {"key"}, "named": {"item", "slug", "headline"}}
@@ -64,7 +66,7 @@ class Stripped(NamedTuple):
 class HeadlineTags:
     """Headline tags in two alternations, at the head and at the end, and the signal of each."""
 
-    __slots__ = ("_end", "_head")
+    __slots__ = ("_end", "_ends", "_head")
 
     def __init__(self, tags: Iterable[Tags]) -> None:
         head: dict[str, set[str]] = {}
@@ -75,12 +77,13 @@ class HeadlineTags:
                     (end if tag.startswith("…") else head).setdefault(field.name, set()).add(tag)
         self._head = re.compile(_tag_groups(head) or "(?!)")
         self._end = re.compile(rf"(?:{_tag_groups(end)})\s*$" if end else "(?!)")
+        self._ends = frozenset(tag[-1] for tags in end.values() for tag in tags)
 
     def strip(self, headline: str) -> Stripped:
         """The headline without its tags, and what they say; a headline of nothing but tags keeps the last."""
         signals: set[Signal] = set()
         number = None
-        while found := self._head.match(headline) or self._end.search(headline):
+        while found := self._head.match(headline) or self._at_end(headline):
             rest = (
                 headline[found.end() :].lstrip(" -–—:")
                 if found.end() < len(headline)
@@ -94,6 +97,11 @@ class HeadlineTags:
                 break
             headline = rest
         return Stripped(headline, signals, number)
+
+    def _at_end(self, headline: str) -> re.Match[str] | None:
+        """A tag at the end; it is looked for where the last character may be a tag's."""
+        last = headline.rstrip()[-1:]
+        return self._end.search(headline) if last in self._ends or _VARIED & self._ends else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -81,6 +81,8 @@ def word_count(paragraphs: Iterable[str]) -> int:
 
 def has_words(paragraphs: Iterable[str], number: int) -> bool:
     """Whether `word_count` would be `number` or more; reads no further than it takes to tell."""
+    if number <= 0:
+        return True
     for paragraph in paragraphs:
         number -= len(paragraph.split(None, number))
         if number > 0 and not paragraph.isascii():
