@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo run test check format bench lock clean help
+.PHONY: demo run test check format bench fuzz lock clean help
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 10
@@ -30,6 +30,9 @@ format: .venv/dev ## let ruff mend what it can
 bench: .venv/dev ## figures: speed, memory, quality
 	$(BIN)/python -m tests.bench
 	$(BIN)/python -m tests.quality
+
+fuzz: .venv/dev ## broken bytes for every parser; `make fuzz FUZZ='--each --run 7'` (python -m tests.fuzz --help)
+	$(BIN)/python -m tests.fuzz $(FUZZ)
 
 LOCK := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --custom-compile-command 'make lock' pyproject.toml
 lock: .venv/dev ## make both lock files again from pyproject.toml; `make lock UPGRADE=--upgrade` takes newer versions

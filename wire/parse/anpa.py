@@ -25,6 +25,7 @@ from wire.parse import editors
 from wire.parse.codepage import decode_wire, narrowed, without_controls
 from wire.parse.fields import unique
 from wire.parse.telegram import MAX_MESSAGES, PRIORITIES, REACH, Frame, frames, told
+from wire.parse.text import clean
 from wire.parse.wrapped import paragraphs
 
 HEADING = re.compile(
@@ -119,10 +120,10 @@ def _message(frame: Frame) -> tuple[Entry | None, list[str]]:
     decoded = decode_wire(frame.text)
     text, strange = without_controls(_TAB_LINE.sub("", decoded.text.translate(_SPACES)))
     problems += [*decoded.problems, *[f"{strange} control characters removed"] * bool(strange)]
-    rest = found["rest"].decode("latin-1") if found else ""
+    rest = clean(found["rest"].decode("latin-1")) if found else ""
     filed = _FILED.search(rest)
     keywords = " ".join((rest[: filed.start()] if filed else rest).split())
-    sent, moment, text = _sent(frame.trailer.decode("latin-1"), text)
+    sent, moment, text = _sent(clean(frame.trailer.decode("latin-1")), text)
     lines = [_typed(line) for line in text.split("\n")]
     tabular = found is not None and _TABULAR in found["kind"][1:]
     head, lines = _head(lines, keywords, tabular=tabular)

@@ -21,6 +21,7 @@ from wire.parse import editors
 from wire.parse.codepage import decode_wire, narrowed, without_controls
 from wire.parse.fields import unique
 from wire.parse.telegram import MAX_MESSAGES, PRIORITIES, REACH, SOH, Frame, day_time, frames, told
+from wire.parse.text import clean
 from wire.parse.wrapped import paragraphs
 
 HEADING = re.compile(
@@ -102,7 +103,7 @@ def _message(frame: Frame) -> tuple[Entry | None, list[str]]:
         return None, [*problems, "it holds no text"]
     if found and found["words"] and len(words) * 2 < int(found["words"]) - 20:
         problems.append(f"it says {int(found['words'])} words and holds {len(words)}")
-    sent, moment = day_time(frame.trailer.decode("latin-1"), local=_is_central(found, text))
+    sent, moment = day_time(clean(frame.trailer.decode("latin-1")), local=_is_central(found, text))
     above, body = _teaser(paragraphs(head.rest))
     summary = above if body else None
     priority = _priority(found)

@@ -94,8 +94,10 @@ def _entry(item: _Item, *, base: str, author: str | None, language: str | None) 
 
 def identifier(value: object) -> str | None:
     """An id as a string; JSON Feed 1.0 §items asks readers to take numbers as well."""
-    if isinstance(value, int | float) and not isinstance(value, bool):
+    if isinstance(value, float):
         return str(value) if math.isfinite(value) else None
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
     return text_or_none(value)
 
 

@@ -59,8 +59,10 @@ class Frame:
 def frames(body: bytes, heading: re.Pattern[bytes]) -> Iterator[Frame]:
     """The messages of a body; `heading`: what stands behind SOH where a message begins."""
     starts = [found.start() for found in heading.finditer(body)]
+    if not starts and SOH in body:
+        starts = [body.find(SOH)]
     if not starts:
-        starts = [body.find(SOH)] if SOH in body else []
+        return
     for begin, end in zip(starts, [*starts[1:], len(body)], strict=True):
         yield _frame(body[begin:end].strip(_IDLE), heading)
 

@@ -1,0 +1,45 @@
+"""The short run that belongs to every test run; `make fuzz` is the long one."""
+
+import pkgutil
+from importlib import import_module
+
+import pytest
+
+import wire.parse
+from tests.fuzz.mutate import mutant
+from tests.fuzz.run import stretch
+from tests.fuzz.targets import TARGETS, corpus
+
+RUN = 4711
+EXECUTIONS = 2_000
+"""In all."""
+_NO_PARSERS = {"article"}
+"""Modules with a `read` that is no reader of documents; they have targets under other names."""
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_short_run(target: str) -> None:
+    done = stretch(target, RUN, 0, EXECUTIONS // len(TARGETS))
+    assert [(found.what, found.body[:200], found.trace) for found in done.findings] == []
+
+
+def test_every_target_has_seeds() -> None:
+    assert [name for name, seeds in corpus().items() if not seeds] == []
+
+
+def test_every_reader_is_a_target() -> None:
+    readers = {
+        module.name
+        for module in pkgutil.iter_modules(wire.parse.__path__)
+        if callable(getattr(import_module(f"wire.parse.{module.name}"), "read", None))
+    }
+    known = {reader.__module__.rpartition(".")[2] for reader in (*wire.parse.BYTES.values(), *wire.parse.TEXT.values())}
+    assert readers - _NO_PARSERS == known
+
+
+def test_a_number_gives_the_same_bytes() -> None:
+    seeds = corpus()["parse"]
+    assert [mutant(seeds, RUN, "parse", number) for number in range(50)] == [
+        mutant(seeds, RUN, "parse", number) for number in range(50)
+    ]
+    assert len({mutant(seeds, RUN, "parse", number) for number in range(50)}) > 45
