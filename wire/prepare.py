@@ -119,9 +119,9 @@ def _item(seen: Seen, feed: Feed, agencies: normalize.Agencies, language: str | 
         copy=copy,
         profile=profile,
         sketch=cluster.sketch(profile),
-        face=normalize.face(copy, source),
+        face=normalize.face(copy, source, seen.entry.label),
         raw=serialise(seen.entry if seen.entry.language == declared else replace(seen.entry, language=declared)),
-        order=editorial.order(copy, _words(seen.entry)) if copy.signals else None,
+        order=editorial.order(copy, _words(seen.entry), seen.entry.label) if copy.signals else None,
     )
 
 

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Final
 
 from wire.editorial.hour import until
-from wire.model import Copy, Signal
+from wire.model import Copy, Label, Signal
 
 _PIECE: Final = re.compile(r"[^\s:/#?=&,;()\[\]<>\"'“”]+")
 _ITEM: Final = re.compile(r"(?<![\w/.-])(?=[\w.-]*\d)[A-Za-z0-9][\w-]{4,60}(?![\w/-])")
@@ -59,6 +59,10 @@ class Order:
     """Names of the copy that it means."""
     text: str = ""
     """Words in which an embargo states its hour."""
+    hour: datetime | None = None
+    """Of an embargo that a field states."""
+    fielded: bool = False
+    """Does a field state the embargo? Then its words say nothing about the hour."""
 
     @property
     def own(self) -> bool:
@@ -67,16 +71,25 @@ class Order:
 
     def ends(self, sent: datetime) -> datetime | None:
         """End of an embargo that was sent then; None: it is no embargo, or its hour can't be read."""
-        return until(self.text, sent) if self.kind is Signal.EMBARGO else None
+        if self.kind is not Signal.EMBARGO:
+            return None
+        return self.hour if self.fielded else until(self.text, sent)
 
 
-def order(copy: Copy, text: str) -> Order | None:
-    """What the entry orders of which `copy` was made; `text`: all its words, as sent."""
+def order(copy: Copy, text: str, label: Label | None = None) -> Order | None:
+    """What the entry orders of which `copy` was made; `text`: all its words, as sent; `label`: what fields state.
+
+    An item that a field cancels or withholds is meant itself, and what else the field names: nothing by its words.
+    """
     kind = next((each for each in _ORDERS if each in copy.signals), None)
     if kind is None:
         return None
     if kind is Signal.EMBARGO:
-        return Order(kind=kind, keys=frozenset(names(copy)), text=text[:_TOLD])
+        fielded = label is not None and label.embargo is not None
+        hour = label.embargo_until if label else None
+        return Order(kind=kind, keys=frozenset(names(copy)), text=text[:_TOLD], hour=hour, fielded=fielded)
+    if label and label.status in {"canceled", "withheld"}:
+        return Order(kind=kind, keys=frozenset([*_item(copy), *(Key(by=By.GUID, value=each) for each in label.orders)]))
     return Order(kind=kind, keys=frozenset([*names(copy), *_named(f"{copy.headline}\n{text}"), *_stated(copy)]))
 
 
@@ -91,6 +104,12 @@ def names(copy: Copy) -> tuple[Key, ...]:
         found.append(Key(by=By.REVISION, value=copy.revision))
     found += [Key(by=By.SLUG, value=folded(each)) for each in {copy.slug, copy.slug_root} if each]
     return (*found, *_titles([copy.headline]))
+
+
+def _item(copy: Copy) -> list[Key]:
+    """The names that no other item has."""
+    sure = (By.GUID, copy.guid), (By.LINK, copy.url), (By.REVISION, copy.revision)
+    return [Key(by=by, value=value) for by, value in sure if value]
 
 
 def folded(text: str) -> str:

@@ -29,6 +29,7 @@ from wire.normalize.identity import (
 from wire.normalize.language import language_of
 from wire.normalize.markup import title, to_text
 from wire.normalize.orders import OPENS, order_in
+from wire.normalize.stated import add as add_stated
 from wire.normalize.text import one_line, paragraphs
 from wire.policy import AgencyProfile
 
@@ -69,6 +70,7 @@ def normalize(entry: Entry, *, source: str, agency: str | None, language: str | 
     body = _paragraphs(entry.body, html=html) or _paragraphs(entry.summary or "", html=html)
     headline, signals, number = agencies.strip_tags(one_line(title(entry.headline) if html else entry.headline))
     found = Peeled(list(body), signals=signals, number=number)
+    dateline = add_stated(found, entry.label, agencies) if entry.label else None
     found.names(Rank.FEED, agencies.get(agency))
     found.names(Rank.SOURCE, agencies.named(entry.source or "") or agencies.named(source))
     peeled, headline = _settle(found, headline, agencies)
@@ -81,7 +83,7 @@ def normalize(entry: Entry, *, source: str, agency: str | None, language: str | 
         version_id=version_id(headline, text),
         headline=headline,
         paragraphs=text,
-        dateline=peeled.dateline,
+        dateline=peeled.dateline or dateline,
         byline=peeled.byline or one_line(entry.author or "") or None,
         credit=peeled.credit,
         origin=origin.name if origin else None,
@@ -90,7 +92,7 @@ def normalize(entry: Entry, *, source: str, agency: str | None, language: str | 
         slug_root=peeled.root,
         revision=agencies.revision((guid, url, *(line for line in body[-_ITEM_LINES:] if len(line) <= _ITEM_LINE))),
         number=peeled.number,
-        reason=_reason(peeled.notes),
+        reason=(one_line(entry.label.reason) if entry.label and entry.label.reason else None) or _reason(peeled.notes),
         notes=peeled.notes,
         order=order_in(body, (*peeled.notes, *text), peeled.signals, agencies),
         relay=_relay(peeled, origin, agencies),

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from hashlib import blake2b
 from urllib.parse import urlsplit
 
-from wire.model import Copy, Entry
+from wire.model import Copy, Entry, Label
+from wire.normalize.stated import token
 from wire.normalize.text import has_words, one_line
 
 KEY_LIMIT = 200
@@ -56,20 +57,25 @@ def spelling(entry: Entry) -> str:
 def entry_hash(entry: Entry) -> str:
     """Of what people read in it: tells whether an entry changed since the last document.
 
-    Addresses, dates and keywords do not count: feeds flip, touch and shuffle them without a word being changed.
+    Addresses, dates and keywords do not count: feeds flip, touch and shuffle them without a word being changed. How an
+    item of a wire format stands does: it is canceled without a word being changed, too.
     """
+    stands = token(entry.label)
     return _digest(
         *(entry.headline, entry.body, entry.markup, entry.summary or "", entry.author or "", entry.language or ""),
         entry.source or "",
+        *([stands] if stands else []),
     )
 
 
-def face(copy: Copy, source: str) -> str:
+def face(copy: Copy, source: str, label: Label | None = None) -> str:
     """Of what a reader sees of a delivery, which is less than was sent: a rotating picture or advertisement does not
     show in it. 16 digits."""
     dateline = copy.dateline.text if copy.dateline else ""
     shown = (copy.byline, copy.credit, copy.origin, copy.slug, copy.language, source)
-    return _digest(copy.version_id, copy.headline, dateline, *(each or "" for each in shown), *copy.signals)[:16]
+    stands = token(label)
+    told = (*copy.signals, stands) if stands else copy.signals
+    return _digest(copy.version_id, copy.headline, dateline, *(each or "" for each in shown), *told)[:16]
 
 
 def version_id(headline: str, paragraphs: Sequence[str]) -> str:

@@ -8,7 +8,20 @@ from dataclasses import replace
 
 from wire.errors import NotAFeed
 from wire.model import Document, Entry
-from wire.parse import anpa, feed, iptc7901, jsonfeed, jsonlines, sitemap
+from wire.parse import (
+    anpa,
+    apjson,
+    dpajson,
+    feed,
+    iptc7901,
+    jsonfeed,
+    jsonlines,
+    newsml1,
+    newsmlg2,
+    ninjs,
+    nitf,
+    sitemap,
+)
 from wire.parse import detect as formats
 from wire.parse.cut import cut, cut_entry
 from wire.parse.detect import describe, detect
@@ -29,6 +42,12 @@ TEXT: Mapping[str, Callable[..., Document]] = {
     formats.JSON_FEED: jsonfeed.read,
     formats.JSON_LINES: jsonlines.read,
     formats.SITEMAP: sitemap.read,
+    formats.NITF: nitf.read,
+    formats.NEWSML_1: newsml1.read,
+    formats.NEWSML_G2: newsmlg2.read,
+    formats.NINJS: ninjs.read,
+    formats.AP_JSON: apjson.read,
+    formats.DPA_JSON: dpajson.read,
 }
 """Readers of formats of text, by the name that `detect` gives; each takes the text and the `url` that it came from."""
 

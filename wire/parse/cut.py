@@ -4,10 +4,11 @@ Law: real copy is far below every bound; identity survives a cut, and equal entr
 """
 
 import re
-from dataclasses import replace
+from dataclasses import fields, replace
 from hashlib import blake2b
+from typing import Any
 
-from wire.model import Entry
+from wire.model import Entry, Label
 
 MAX_TEXT = 1_000_000
 """Characters of body or summary, tags included: six times the longest novel chapter, 150,000 words."""
@@ -19,6 +20,8 @@ MAX_KEYWORDS = 500
 
 _INLINED = re.compile(r"""\bdata:[^\s"'<>()]{1000,}+""")
 """Images and fonts in the text itself: the first thing to go."""
+
+_IDS = frozenset({"item", "continues", "version"})
 
 
 def cut(entries: tuple[Entry, ...]) -> tuple[tuple[Entry, ...], list[str]]:
@@ -42,7 +45,19 @@ def cut_entry(entry: Entry) -> Entry:
         published=entry.published and entry.published[:MAX_NAME],
         source=entry.source and entry.source[:MAX_NAME],
         keywords=tuple(each[:MAX_NAME] for each in entry.keywords[:MAX_KEYWORDS]),
+        label=entry.label and _label(entry.label),
     )
+
+
+def _label(label: Label) -> Label:
+    cut: dict[str, Any] = {}
+    for each in fields(label):
+        value = getattr(label, each.name)
+        if isinstance(value, str):
+            cut[each.name] = _identifier(value) if each.name in _IDS else value[:MAX_GUID]
+        elif isinstance(value, tuple) and each.name != "signals":
+            cut[each.name] = tuple(map(_identifier, value[:MAX_KEYWORDS]))
+    return replace(label, **cut)
 
 
 def _is_long(entry: Entry) -> bool:
@@ -53,6 +68,7 @@ def _is_long(entry: Entry) -> bool:
         or len(entry.guid or "") > MAX_GUID
         or len(entry.keywords) > MAX_KEYWORDS
         or any(name and len(name) > MAX_NAME for name in names)
+        or (entry.label is not None and entry.label != _label(entry.label))
     )
 
 

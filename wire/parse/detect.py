@@ -18,9 +18,22 @@ SITEMAP = "sitemap"
 HTML = "html"
 IPTC7901 = "iptc7901"
 ANPA = "anpa"
+DPA_JSON = "dpa-json"
+NEWSML_G2 = "newsml-g2"
+NITF = "nitf"
+NEWSML_1 = "newsml-1"
+NINJS = "ninjs"
+AP_JSON = "ap-json"
 
 _FEED_ROOTS = frozenset({"rss", "feed", "channel"})  # the last one: CDF, and RSS that lost its root
 _SITEMAP_ROOTS = frozenset({"urlset", "sitemapindex"})
+_G2_ITEMS = "newsmessage newsitem packageitem conceptitem knowledgeitem planningitem catalogitem"
+_WIRE_ROOTS = {
+    "nitf": NITF,
+    "newsml": NEWSML_1,
+    **dict.fromkeys((*_G2_ITEMS.split(), "groupset", "contentset", "contentmeta"), NEWSML_G2),
+}
+"""Of wire formats: documents, and the fragments in which guides show their parts."""
 _RDF_FEED = ("purl.org/rss/1.0", "my.netscape.com/rdf", "purl.org/net/rss1.1")
 _HTML_ROOTS = re.compile(
     "html|head|body|title|meta|link|style|script|noscript|div|p|br|b|h[1-6]|center|table|form|span|a|img|font|iframe|main"
@@ -28,6 +41,20 @@ _HTML_ROOTS = re.compile(
 )
 _LATE_ROOT = re.compile(r"<(?:rss|feed|rdf:RDF)[\s>]")
 _JSON_FEED = re.compile(r'"version"\s*:\s*"https?://(?:www\.)?jsonfeed\.org/')
+_WIRE_JSON = (
+    (DPA_JSON, (r'"format"\s*:\s*"digitalwires@',)),
+    (DPA_JSON, (r'"urn"\s*:\s*"', r'"article_html"\s*:')),
+    (NINJS, (r'"\$?standard"\s*:\s*\{[^{}]{0,200}"ninjs"',)),
+    (AP_JSON, (r'"itemid"\s*:', r'"(?:friendlykey|etag|recordid)"\s*:')),
+    (
+        NINJS,
+        (
+            r'"uri"\s*:\s*"',
+            r'(?i:"(?:versioncreated|pubstatus|body_x?html|body_text|bodies|representationtype|eventdetails|headlines)"\s*:)',
+        ),
+    ),
+)
+"""What JSON of a wire format holds, the surest first."""
 _JSON_ITEMS = re.compile(r'"items"\s*:\s*\[')
 _JSON_RECORD = re.compile(r'\{(?=[^\n]*"body"\s*:|[^\n]*"id"\s*:[^\n]*"headline"\s*:)')
 JUNK = 16_384
@@ -70,13 +97,15 @@ def detect_bytes(body: bytes) -> str | None:
 def detect_text(text: str) -> str | None:
     """As `detect`, of text."""
     start = text.lstrip()
-    if start.startswith("{"):
+    if start.startswith(("{", "[")):
         return _detect_json(start)
     if feed_start(text) is not None:
         return FEED
     root = _root(text)
     if root is not None and _local(root) in _SITEMAP_ROOTS:
         return SITEMAP
+    if root is not None and _local(root) in _WIRE_ROOTS:
+        return _WIRE_ROOTS[_local(root)]
     return HTML if root is not None and _HTML_ROOTS.fullmatch(_local(root)) else None
 
 
@@ -118,6 +147,10 @@ def _describe_text(text: str) -> str:
 def _detect_json(text: str) -> str | None:
     if _JSON_FEED.search(text):
         return JSON_FEED
+    if kind := next((kind for kind, signs in _WIRE_JSON if all(re.search(sign, text) for sign in signs)), None):
+        return kind
+    if text.startswith("["):
+        return None
     if _JSON_RECORD.match(text):
         return JSON_LINES
     return JSON_FEED if _JSON_ITEMS.search(text) else None
