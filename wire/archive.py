@@ -195,8 +195,8 @@ class Archive:
         if batch:
             yield batch
 
-    def documents(self, batch: Sequence[Part]) -> Iterator[tuple[Feed, str | None, list[prepare.Seen]]]:
-        """What a batch holds, a feed at a time: feed, language, entries; a feed's own order is turned round.
+    def documents(self, batch: Sequence[Part]) -> Iterator[tuple[Feed, Document, list[prepare.Seen]]]:
+        """What a batch holds, a feed at a time, its entries apart; a feed's own order is turned round.
 
         What can't be read any more is refused.
         """
@@ -209,13 +209,14 @@ class Archive:
             except _UNREADABLE as error:
                 self._refuse(path, error)
             else:
-                yield _feed(path.name, document.title or path.stem, url=url), document.language, seen[::-1]
+                yield _feed_of(document, path, url), document, seen[::-1]
             return
         changed = {file for file in {part.file for part in batch} if self._changed(file)}
         found = [(self._files[part.file], each) for part in batch for each in self._line(part, part.file in changed)]
         named = [(each.entry.source or path.stem, each) for path, each in found]
         for source, run in groupby(named, key=lambda pair: pair[0]):
-            yield _feed(source, source, url=f"ingest:{source}"), None, [each for _, each in run]
+            lines = Document(format="jsonl", title=None, language=None, entries=())
+            yield _feed(source, source, url=f"ingest:{source}"), lines, [each for _, each in run]
 
     def items(
         self, seen: list[prepare.Seen], feed: Feed, agencies: tuple[AgencyProfile, ...], language: str | None
@@ -304,9 +305,10 @@ def _take_batch(
     """Take one batch, in one transaction. What was refused is not known afterwards, so that it can be taken later."""
     prepared, total = [], Tally()
     with store.reading() as read:
-        for feed, language, seen in archive.documents(batch):
+        for feed, document, seen in archive.documents(batch):
+            total.skip(document.skipped)
             fresh = arrivals.fresh(read, feed, seen, whole=False)
-            items = archive.items(fresh, feed, settings.agencies, language)
+            items = archive.items(fresh, feed, settings.agencies, document.language)
             lost = {(each.key, each.hash) for each in fresh} - {(each.key, each.hash) for each in items}
             kept = [each for each in seen if (each.key, each.hash) not in lost] if lost else seen
             prepared.append((feed, kept, items))
@@ -327,6 +329,15 @@ def _time(entries: Sequence[Entry]) -> datetime:
     """The earliest time that can be believed."""
     times = (each.updated_at or each.published_at for each in entries)
     return min((time for time in times if time and time >= ingest.EARLIEST), default=NO_TIME)
+
+
+def _feed_of(document: Document, path: Path, url: str) -> Feed:
+    """The feed that a document belongs to: items of a wire to that of their provider, in whatever file each comes, so
+    that a new version of an item is found to be one; anything else to its own."""
+    provider = document.title if any(each.label for each in document.entries) else None
+    if provider:
+        return _feed(provider, provider, url=f"ingest:{provider}")
+    return _feed(path.name, document.title or path.stem, url=url)
 
 
 def _feed(name: str, source: str, *, url: str) -> Feed:

@@ -51,21 +51,34 @@ class Tally:
     """Documents that share no entry with the one before."""
     rules: dict[str, int] = field(default_factory=dict)
     """Versions that joined, by the rule that decided."""
+    skipped: dict[str, int] = field(default_factory=dict)
+    """Items of wire formats that are no text and were passed over, by type."""
 
     def add(self, other: "Tally") -> None:
         """Count `other` in."""
         for each in fields(self):
-            if each.name != "rules":
-                setattr(self, each.name, getattr(self, each.name) + getattr(other, each.name))
-        for rule, joined in other.rules.items():
-            self.rules[rule] = self.rules.get(rule, 0) + joined
+            mine, more = getattr(self, each.name), getattr(other, each.name)
+            if not isinstance(mine, dict):
+                setattr(self, each.name, mine + more)
+                continue
+            for name, count in more.items():
+                mine[name] = mine.get(name, 0) + count
+
+    def skip(self, types: Iterable[str]) -> None:
+        """Count items that are no text."""
+        for each in types:
+            self.skipped[each] = self.skipped.get(each, 0) + 1
 
     def __str__(self) -> str:
         """What was taken, in words."""
         return (
             f"{self.new} new or changed, {self.versions} new versions, "
-            f"{self.stories} new stories, {self.joined} joined to a story that stood"
+            f"{self.stories} new stories, {self.joined} joined to a story that stood{self._passed_over()}"
         )
+
+    def _passed_over(self) -> str:
+        listed = ", ".join(f"{count} {kind}" for kind, count in sorted(self.skipped.items()))
+        return f"; no text and passed over: {listed}" if listed else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,6 +22,8 @@ TEXT = "text"
 """How an order names its copy that holds its words."""
 OWN = "own"
 """How an embargo names its copy: it stands above it."""
+ITEM = "item"
+"""The rule by which a new version of an item stays in its story, whatever its words are now."""
 _CARRIERS = 5
 """Carriers that one alert names; `carried_v1` has them all."""
 
@@ -78,6 +80,8 @@ class Desk:
         stated = item.copy.updated_at or item.copy.published_at
         found = editorial.meant(keys, party, at, stated, self._opened, self._window)
         bound = Bound(party=party, keys=keys, waiting=[each for each in found if each[0].waits])
+        if before and story_id is None and item.entry.label and item.entry.label.item:
+            bound.settled = Joins(story_id=before.story_id, evidence=Evidence(rule=ITEM, against=before.version_id))
         known = next((each for each in found if not each[0].waits), None)
         if known and story_id is None:
             opened, by = known

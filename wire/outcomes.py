@@ -66,6 +66,7 @@ def taken(
         oldest_at=min(dates, default=None),
         newest_at=max(dates, default=None),
         offer=offer,
+        skipped=document.skipped,
     )
 
 
@@ -117,6 +118,7 @@ def summary(
 ) -> PollSummary:
     """A poll or a push, once it is kept."""
     failed = outcome if isinstance(outcome, FetchFailed) else None
+    tally.skip(outcome.skipped if isinstance(outcome, Taken) else ())
     return PollSummary(
         feed=feed,
         outcome=row.outcome,

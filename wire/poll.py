@@ -357,4 +357,5 @@ def _log(summary: PollSummary) -> None:
     elif summary.failed:
         bound.warning("poll.failed", message=summary.message, failures=summary.state.failures)
     else:
-        bound.info("poll.done", entries=summary.tally.entries, new=summary.tally.new, joined=summary.tally.joined)
+        counts = {"entries": summary.tally.entries, "new": summary.tally.new, "joined": summary.tally.joined}
+        bound.info("poll.done", **counts, **({"skipped": summary.tally.skipped} if summary.tally.skipped else {}))

@@ -33,7 +33,7 @@ def read(text: str, *, url: str) -> Document:
             skipped.append(next((word for one in records(each.get("associations")) if (word := _type(one))), "empty"))
     return Document(
         format="dpa-json",
-        title=first(found[0], "creditline") if found else None,
+        title="dpa",
         language=None,
         entries=tuple(entries),
         skipped=tuple(skipped),

@@ -29,6 +29,8 @@ class Taken:
     newest_at: datetime | None = None
     offer: Offer | None = None
     """The hub that the document names; of no meaning where it was not read again."""
+    skipped: tuple[str, ...] = ()
+    """Types of items in the document that are no text."""
 
 
 Outcome = Taken | NotModified | FetchFailed
