@@ -133,6 +133,14 @@ def test_the_same_entry_twice_in_a_document_is_one() -> None:
     assert len(recognise(document, [], lambda _: False)) == 1
 
 
+def test_nameless_entries_in_the_same_words_that_differ_in_the_rest_are_found_again() -> None:
+    document = [Sent(None, None, "x"), Sent(None, None, "x by another author")]
+    first = run(document, [])
+    assert [each.key for each in first] == ["content:own:x", "content:own:x~1"]
+    rows = [Known(match.key, frozenset({sent.hash}), None, None) for match, sent in zip(first, document, strict=True)]
+    assert [(each.key, each.changed) for each in run(document, rows)] == [(row.key, False) for row in rows]
+
+
 NAME = st.sampled_from(["a", "b", "c", "d", None])
 TEXT = st.sampled_from(["x", "y", "z", "x by another author"])
 DATE = st.sampled_from([None, NOON, NOON + timedelta(days=1)])

@@ -157,6 +157,7 @@ class _Matching(Generic[S, K]):
             rest = self._same(rest, By.GUID, lambda sent: sent.guid, lambda known: [known.guid])
             rest = self._same(rest, By.LINK, lambda sent: sent.link, lambda known: [known.link])
             rest = [each for each in rest if not self._same_any_key(each)]
+            rest = self._same(rest, By.CONTENT, _content, lambda known: [known.key.rpartition("~")[0] or None])
             rest = self._same_content(rest, stood)
             rest = [each for each in rest if not self._changed_key(each)]
             rest = self._changed(rest, By.GUID, self._names.guid, lambda known: known.guid)
@@ -254,7 +255,7 @@ class _Matching(Generic[S, K]):
 
     def _new_key(self, sent: S) -> str:
         """The first of its names that no other entry goes by."""
-        content = sent.key if _key_kind(sent) is By.CONTENT else content_key(sent)
+        content = _content(sent)
         names = (self._names.guid(sent), self._names.link(sent), content)
         key = next((name for name in names if name and name not in self._keys), None)
         key = key or next(name for number in count(1) if (name := f"{content}~{number}") not in self._keys)
@@ -265,6 +266,11 @@ class _Matching(Generic[S, K]):
 def content_key(sent: Sent) -> str:
     """The key of an entry whose guid and link are not its own."""
     return f"content:{sent.hash}"
+
+
+def _content(sent: Sent) -> str:
+    """What `_new_key` calls it that has no name of its own; others of that key are numbered."""
+    return sent.key if _key_kind(sent) is By.CONTENT else content_key(sent)
 
 
 def _key_kind(sent: Sent) -> By:
