@@ -18,6 +18,7 @@ from wire.parse import article, opml, robots
 from wire.parse.text import clean, decode
 
 FIXTURES = Path(__file__).parents[1] / "parse" / "wire"
+FORMATS = Path(__file__).parents[1] / "parse" / "formats"
 LARGEST = 30_000
 """Bytes of a seed; longer ones tell the mutator nothing more, and slow it down."""
 _SITEMAP = (
@@ -114,6 +115,9 @@ def _seeds() -> Iterable[bytes]:
             yield path.read_bytes()
         elif path.suffix == ".json" and path.is_file() and not path.with_suffix("").exists():
             yield path.read_bytes()  # a fixture that is JSON itself
+    for path in sorted(each for each in FORMATS.rglob("*") if each.is_file() and each.suffix != ".toml"):
+        if path.stat().st_size <= LARGEST:
+            yield path.read_bytes()
     for table in (xml_attacks, encodings, malformed, payloads, strangers, json_documents):
         yield from (case.body for case in table.CASES if len(case.body) <= LARGEST)
 

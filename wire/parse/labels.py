@@ -47,6 +47,7 @@ _EDITS: Final = {"u": Signal.UPDATE, "c": Signal.CORRECTION, "d": Signal.KILL, "
 """Of `edStat:`, the editorial status of Reuters."""
 _STRENGTH: Final = tuple(Signal)
 _ZONED: Final = re.compile(r"(?:Z|[+-]\d\d:?(?:\d\d)?|\s[A-Za-z]{1,5})\s*$")
+_DAY: Final = re.compile(r"\d{4}-?\d\d-?\d\d")
 _LAST: Final = timedelta(hours=12)
 """From UTC to where the day ends last."""
 
@@ -73,11 +74,13 @@ def standing(status: str | None, embargo: str | None = None) -> Standing:
 def ends(embargo: str | None) -> datetime | None:
     """When an embargo ends; None: it can't be read."""
     when = moment(embargo)
-    if when is None or embargo is None or _ZONED.search(embargo):
+    if when is None or embargo is None:
+        return None
+    day = _DAY.fullmatch(embargo.strip())
+    if not day and _ZONED.search(embargo):
         return when
     try:
-        midnight = "T" not in embargo and ":" not in embargo
-        return when + _LAST + (timedelta(days=1) if midnight else timedelta())
+        return when + _LAST + (timedelta(days=1) if day else timedelta())
     except OverflowError:
         return datetime.max.replace(tzinfo=UTC)
 

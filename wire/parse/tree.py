@@ -53,6 +53,10 @@ class Node:
 
     def text(self) -> str:
         """All characters inside, white space as single blanks."""
+        return " ".join(self.raw().split())
+
+    def raw(self) -> str:
+        """All characters inside, as they stand."""
         parts: list[str] = []
         stack: list[Node | str] = [self]
         while stack:
@@ -61,11 +65,7 @@ class Node:
                 parts.append(node)
             else:
                 stack += reversed(node.children)
-        return " ".join("".join(parts).split())
-
-    def raw(self) -> str:
-        """All characters inside, as they stand."""
-        return "".join(each if isinstance(each, str) else each.raw() for each in self.children)
+        return "".join(parts)
 
     def get(self, name: str) -> str | None:
         """An attribute that holds something, stripped."""
