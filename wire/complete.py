@@ -67,6 +67,7 @@ class Completer(Ingest):
         """
         self._catch_up(write)
         item = bounded(item, now)
+        self._links = self._links_of(write, feed, [item], now)
         at, version_id, tally = item_time(item.copy, now), item.copy.version_id, Tally(new=1)
         teaser = write.lineage(feed.key, {item.key}).get(item.key)
         story_id, new = write.stories_of([version_id]).get(version_id), list[str]()

@@ -19,6 +19,7 @@ import structlog
 from wire import arrivals, cluster, orders
 from wire.arrivals import Recognised, Taken
 from wire.errors import InputError
+from wire.links import Links
 from wire.model import Copy, Decision, Feed, Founds, Joins, Standing
 from wire.normalize import Match
 from wire.orders import Bound
@@ -108,6 +109,8 @@ class Ingest:
         self._tokens = 0
         self._apart: Mapping[str, frozenset[str]] = {}
         """Stories that operators hold apart."""
+        self._links: Links | None = None
+        """Names of the items of the document at hand."""
         self._anchors: Mapping[str, frozenset[str]] = {}
         """Versions that a story may stay near besides its own anchor, where operators made it of several."""
         self._void()
@@ -168,6 +171,7 @@ class Ingest:
         brought = write.brought(feed.key, known) if lineage and known else set()
         touched: dict[str, list[str]] = {}
         desk = orders.Desk(write, feed, ordered, window=timedelta(seconds=self._window()), now=now, tell=self.tell)
+        self._links = self._links_of(write, feed, ordered, now)
         for item in ordered:
             version_id, at, match = item.copy.version_id, item_time(item.copy, now), found.of(item)
             before = lineage.get(match.key)
@@ -180,6 +184,7 @@ class Ingest:
             if story_id is None:
                 story_id = self._place(write, item, before if tied else None, at, now, tally, bound)
                 known[version_id] = story_id
+                self._links.add(item, version_id, at)
                 touched.setdefault(story_id, []).append(version_id)
             here = arrivals.arrived(item, match, before, story_id, restored=(match.key, version_id) in brought)
             taken[item.key, item.hash] = here
@@ -250,6 +255,10 @@ class Ingest:
         decision = settled or bound.settle(self._decide(item, self._candidates(write, item, before, at), at))
         return self._write_down(write, item, decision, at, now, tally)
 
+    def _links_of(self, write: Write, feed: Feed, items: Sequence[Item], now: datetime) -> Links:
+        times = [item_time(item.copy, now) for item in items]
+        return Links(write, feed, items, times, span=timedelta(seconds=min(self.policy.day, self.policy.window)))
+
     def _window(self) -> float:
         return min(self.policy.window, orders.LONGEST)
 
@@ -299,6 +308,9 @@ class Ingest:
         barred = self.suppressed.candidates(item.sketch, at)
         stories = self.index.candidates(sketch=item.sketch, at=at) | barred
         linked = before.version_id if before else None
+        named = self._links.of(item, at) if self._links else {}
+        if named:
+            stories |= write.stories_of(named)
         if before:
             stories[before.version_id] = before.story_id
         for other in sorted({each for story_id in stories.values() for each in self._apart.get(story_id, ())}):
@@ -312,7 +324,7 @@ class Ingest:
                 story_id=stories[each],
                 at=texts[each].at,
                 profile=texts[each].profile,
-                link="guid" if each == linked else None,
+                link="guid" if each == linked else named.get(each),
                 anchor=each in anchors or each == self.index.anchor(stories[each]),
                 suppressed=each in barred,
             )

@@ -8,16 +8,19 @@ from rich.table import Table
 from rich.text import Text
 
 from wire.cli import show
-from wire.cli.app import AsJson, ConfigDir, Database, opened, out, print_json
+from wire.cli.app import AsJson, ConfigDir, Database, opened, out, plain, print_json
 from wire.model import Evidence
-from wire.publish.diff import word_diff
+from wire.publish.takes import changed
 from wire.store import DeliveryRow, StoryFile, VersionRow
 
 
 def story(
     identifier: Annotated[str, typer.Argument(metavar="ID", help="Of a story, a version or a delivery.")],
     diff: Annotated[
-        bool, typer.Option("--diff", help="Show what each variant changes of the canonical version.")
+        bool,
+        typer.Option(
+            "--diff", help="Show what each take changes of the one before, other variants of the canonical one."
+        ),
     ] = False,
     config_dir: ConfigDir = None,
     database: Database = None,
@@ -26,16 +29,13 @@ def story(
     """One story with its versions, deliveries and evidence."""
     with opened(config_dir, database) as (_, store), store.reading() as read:
         found = read.story(identifier)
+    changes = list(changed(found)) if diff else []
     if as_json:
-        print_json(found)
+        print_json({**plain(found), "changes": changes} if diff else found)
         return
     _print_story(found)
-    if diff:
-        canonical, *variants = found.versions
-        for each in variants:
-            out.print(
-                Panel(show.diff(word_diff(canonical.body, each.body)), title=f"{each.version_id} ({each.relation})")
-            )
+    for each in changes:
+        out.print(Panel(show.diff(each.words), title=Text(f"{each.version_id} ({each.step}, of {each.before})")))
 
 
 def _print_story(found: StoryFile) -> None:
@@ -51,6 +51,9 @@ def _print_story(found: StoryFile) -> None:
     out.print(Text(canonical.body))
     out.print()
     out.print(_versions(found.versions))
+    if len(found.lineage) > 1:
+        out.print()
+        out.print(_takes(found))
     out.print()
     out.print(_deliveries(found.deliveries))
     if found.notices:
@@ -99,6 +102,15 @@ def _versions(versions: tuple[VersionRow, ...]) -> Table:
         table.add_row(
             each.version_id, relation, alike, str(each.word_count), show.moment(each.first_seen_at), Text(each.headline)
         )
+    return table
+
+
+def _takes(found: StoryFile) -> Table:
+    table = show.table("take", "sent", "by", "version", "replaces", "linked by", "because")
+    for each in found.lineage:
+        step = f"{each.step} {each.update_number}" if each.update_number else each.step
+        replaces, reason = each.replaces or "", Text(each.reason or "")
+        table.add_row(step, show.moment(each.sent_at), each.author, each.version_id, replaces, each.linked_by, reason)
     return table
 
 

@@ -9,7 +9,7 @@ Law: pure. Time is the items' own; nothing is read but the arguments, nothing is
 """
 
 from wire.cluster.canonical import choose, relate
-from wire.cluster.decide import Candidate, Item, compare, decide
+from wire.cluster.decide import Candidate, Item, Named, compare, decide
 from wire.cluster.index import LONG, Index
 from wire.cluster.match import Overlap, overlap
 from wire.cluster.page import Telling, telling
@@ -21,6 +21,7 @@ __all__ = [
     "Candidate",
     "Index",
     "Item",
+    "Named",
     "Overlap",
     "Profile",
     "Telling",

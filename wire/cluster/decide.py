@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import cache
 from types import MappingProxyType
-from typing import Final
+from typing import Final, Literal, TypeAlias
 
 import numpy as np
 
@@ -45,6 +45,12 @@ _MEMORY: Final = frozenset({"stories", "members", "whole", "frequency_cells"})
 _THRESHOLDS: Final = tuple(each.name for each in fields(ClusterPolicy) if each.name not in _MEMORY)
 
 
+Named: TypeAlias = Literal["guid", "item", "revision"]
+"""A name that tells what a text is another version of: of its entry, in its wire format, in its agency's manner."""
+_PLAIN: Final[tuple[Named | None, ...]] = (None, "revision", "item", "guid")
+"""The plainest last."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
     """A text and its time."""
@@ -61,8 +67,8 @@ class Candidate:
     story_id: str
     at: datetime
     profile: Profile
-    link: str | None = None
-    """How the sender says that the two are one: `guid`, `revision`, `item link`; None: it does not."""
+    link: Named | None = None
+    """How the sender says that the two are one; None: it does not."""
     anchor: bool = False
     """Is it a version that its story must stay near? One that an operator made of several has several."""
     suppressed: bool = False
@@ -170,9 +176,14 @@ def _hold(
         place=not a.places.isdisjoint(b.places) if a.places and b.places else None,
         slug=a.slug == b.slug if a.slug and b.slug else None,
     )
-    link = candidate.link if met.containment >= _LITTLE else None
+    link = candidate.link if met.containment >= _LITTLE or _heard_of(candidate, pair) else None
     rule = link or judge(pair, policy) or (resurfaces(pair, policy) if candidate.suppressed else None)
     return _Held(candidate, common, met.containment, met, pair, rule)
+
+
+def _heard_of(candidate: Candidate, pair: Pair) -> bool:
+    """A first word and its story may have no phrase in common, but one subject; an entry's guid may be used again."""
+    return candidate.link in {"item", "revision"} and pair.overlap.subject >= _SUBJECT and not pair.overlap.clash
 
 
 def _rank(held: list[_Held]) -> None:
@@ -185,7 +196,7 @@ def _rank(held: list[_Held]) -> None:
         candidate = each.candidate
         roughly = int(_ABOUT * each.near)
         return (
-            candidate.link is not None,
+            _PLAIN.index(candidate.link),
             roughly,
             matching[candidate.story_id],
             each.near,
@@ -198,10 +209,10 @@ def _rank(held: list[_Held]) -> None:
 
 def _nearer(held: list[_Held], apart: Mapping[str, Collection[str]]) -> list[_Held]:
     """Without what is held against a story that an operator holds apart from one that the text is nearer to."""
-    best: dict[str, tuple[bool, float, float, str]] = {}
+    best: dict[str, tuple[int, float, float, str]] = {}
     for each in held:
         candidate = each.candidate
-        near = candidate.link is not None, each.near, -candidate.at.timestamp(), candidate.version_id
+        near = _PLAIN.index(candidate.link), each.near, -candidate.at.timestamp(), candidate.version_id
         best[candidate.story_id] = max(near, best.get(candidate.story_id, near))
     farther = {
         story_id
@@ -214,12 +225,13 @@ def _nearer(held: list[_Held], apart: Mapping[str, Collection[str]]) -> list[_He
 def _anchored(match: _Held, held: Sequence[_Held], policy: ClusterPolicy) -> bool:
     """Is the text near an anchor of the story, too? Else a chain of edits would carry the story away.
 
-    A flash is too short to be drifted away from; what matches the anchor itself is no chain.
+    A flash is too short to be drifted away from; what matches the anchor itself, or has its slug, is no chain.
     """
     anchors = [each for each in held if each.candidate.anchor and each.candidate.story_id == match.candidate.story_id]
     enough = policy.anchor * (2 if match.rule in LOOSE else 1)
     return not anchors or any(
         each is match
+        or bool(each.pair and each.pair.slug and each.pair.agency)
         or each.containment >= enough
         or each.candidate.profile.length <= FLASH * each.candidate.profile.unit
         for each in anchors

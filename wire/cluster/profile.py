@@ -116,7 +116,7 @@ def profile(copy: Copy) -> Profile:
         signals=copy.signals,
         agency=_agency(copy),
         places=_words(copy.dateline.place if copy.dateline else None),
-        slug=_words(copy.slug),
+        slug=_words(copy.slug_root or copy.slug),
         bare=bare,
     )
 

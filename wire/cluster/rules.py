@@ -79,13 +79,13 @@ Rule: TypeAlias = Callable[[Pair, ClusterPolicy], bool]
 def judge(pair: Pair, policy: ClusterPolicy) -> str | None:
     """Name of the rule by which the two are one piece of copy; None: by none."""
     if pair.bare:
-        return _name(_headline_alone) if _headline_alone(pair, policy) else None
+        return next((_name(rule) for rule in (_headline_alone, _same_slug) if rule(pair, policy)), None)
     if not _evident(pair) or _another_top(pair.overlap) or _mosaic(pair.overlap):
         return None
     for rule in (_cut, _edited, _same_lead, _retold):
         if rule(pair, policy) and _figures_allow(pair, policy):
             return _name(rule)
-    for rule in (_carried_on, _restated, _updated, _flash, _same_headline, _same_facts, _reworked):
+    for rule in (_carried_on, _restated, _updated, _flash, _same_slug, _same_headline, _same_facts, _reworked):
         if pair.agency is not False and rule(pair, policy):
             return _name(rule)
     return None
@@ -295,6 +295,19 @@ def _updated(pair: Pair, policy: ClusterPolicy) -> bool:
     if f.clash or f.numbers < 0.5:
         return False
     return f.top >= 0.4 and f.order >= 0.6 and f.strangers <= 3
+
+
+def _same_slug(pair: Pair, policy: ClusterPolicy) -> bool:
+    """Takes of a running story: a slug, a day, an update or a first word, one subject.
+
+    The slug alone says nothing: sidebars have it, and the next news of the day. Those speak of the main story, but it
+    does not speak of them.
+    """
+    f = pair.overlap
+    if not (pair.slug and pair.agency and (pair.corrects or pair.flash)) or pair.apart > policy.day or f.clash:
+        return False
+    alike = f.containment >= 2 * SLIGHT or (f.size <= FLASH * pair.unit and f.words >= 0.5)
+    return alike and f.named and f.subject >= 0.5 and f.strangers <= 2
 
 
 def _same_headline(pair: Pair, policy: ClusterPolicy) -> bool:

@@ -15,6 +15,7 @@ from wire.store.answers import (
     FeedFile,
     FeedRow,
     HealthRow,
+    LineageRow,
     Named,
     NoticeRow,
     Quarantined,
@@ -24,6 +25,7 @@ from wire.store.answers import (
     VersionRow,
 )
 from wire.store.hubs import Hubs, Pushed
+from wire.store.links import Linked
 from wire.store.moves import Moves
 from wire.store.read import Read
 from wire.store.rows import (
@@ -63,6 +65,8 @@ __all__ = [
     "Kin",
     "LastDocument",
     "Lineage",
+    "LineageRow",
+    "Linked",
     "Moves",
     "Named",
     "Note",

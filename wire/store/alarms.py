@@ -13,13 +13,13 @@ from wire.health import Began, Change, Condition, Ended, Pulse
 from wire.store import bulk
 from wire.store.answers import Call
 from wire.store.health import alert, alert_call, feed_health
+from wire.store.links import Links
 from wire.store.pulses import columns_of
-from wire.store.read import Read
 from wire.store.tables import feed
 from wire.store.watch import alert_of
 
 
-class Alarms(Read):
+class Alarms(Links):
     """The part of the write transaction that knows health."""
 
     def save_pulse(self, pulse: Pulse) -> None:

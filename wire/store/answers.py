@@ -119,6 +119,28 @@ class VersionRow:
     notice: bool
     """Is it an order to editors, and no copy?"""
     usable: bool
+    slug_root: str | None
+    revision: str | None
+    update_number: int | None
+    reason: str | None
+    notes: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineageRow:
+    """A row of `lineage_v1`."""
+
+    story_id: str
+    version_id: str
+    author: str
+    position: int
+    step: str
+    update_number: int | None
+    reason: str | None
+    sent_at: datetime
+    replaces: str | None
+    linked_by: str
+    linked_to: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -311,6 +333,8 @@ class StoryFile:
     carried: tuple[CarriedRow, ...] = ()
     """Who carried it, where it is not usable."""
     decisions: tuple[DecisionRow, ...] = ()
+    lineage: tuple[LineageRow, ...] = ()
+    """Takes of the text by its author, in the order in which they were sent; of several authors, one after another."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -54,6 +54,27 @@ version_v1 = Table(
     Column("teaser", Boolean),
     Column("notice", Boolean),
     Column("usable", Boolean),
+    Column("slug_root", Text),
+    Column("revision", Text),
+    Column("update_number", Integer),
+    Column("reason", Text),
+    Column("notes", Text),
+)
+
+lineage_v1 = Table(
+    "lineage_v1",
+    _views,
+    Column("story_id", Text),
+    Column("version_id", Text),
+    Column("author", Text),
+    Column("position", Integer),
+    Column("step", Text),
+    Column("update_number", Integer),
+    Column("reason", Text),
+    Column("sent_at", Moment),
+    Column("replaces", Text),
+    Column("linked_by", Text),
+    Column("linked_to", Text),
 )
 
 delivery_v1 = Table(

@@ -4,6 +4,8 @@ Law: says what the newest migration has made, and makes nothing itself; a test h
 stand before long ones, so that SQLite reads them without following a row's overflow pages.
 """
 
+from typing import Any
+
 from sqlalchemy import (
     JSON,
     BigInteger,
@@ -21,12 +23,13 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     false,
+    text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
 from wire.store.types import Moment, Sent, Words
 
-REVISION = "0011"
+REVISION = "0012"
 """The newest migration that this release knows."""
 POLLS_KEPT = 100
 """Polls remembered of each feed; older ones are overwritten."""
@@ -35,6 +38,13 @@ GAPS_KEPT = 100
 
 Json = JSON().with_variant(JSONB(), "postgresql")
 Number = BigInteger().with_variant(Integer(), "sqlite")
+
+
+def _given(column: str) -> dict[str, Any]:
+    """An index on rows that have a value there."""
+    where = text(f"{column} IS NOT NULL")
+    return {"sqlite_where": where, "postgresql_where": where}
+
 
 metadata = MetaData(naming_convention={"pk": "%(table_name)s_pk", "fk": "%(table_name)s_%(column_0_N_name)s_fk"})
 
@@ -287,11 +297,19 @@ version = Table(
     Column("dateline_place", Sent),
     Column("dateline_date", Sent),
     Column("dateline_agency", Sent),
+    Column("slug_root", Sent),
+    Column("revision", Sent),
+    Column("update_number", Integer),
+    Column("reason", Sent),
+    Column("notes", Sent),
     Column("headline", Sent, nullable=False),
     Column("body", Sent, nullable=False),
     UniqueConstraint("version_id", name="version_id_unique"),
     UniqueConstraint("story_id", "version_id", name="version_story_unique"),
     Index("version_at", "at"),
+    # Of the few that are named so.
+    Index("version_slug", "slug_root", "at", **_given("slug_root")),
+    Index("version_revision", "revision", **_given("revision")),
 )
 """Texts. `number` is the order of arrival. `story_id`, `relation` and `similarity` may change, and what was read out of
 a text: headline, origin, signals …; the text itself never does."""

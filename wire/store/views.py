@@ -33,6 +33,7 @@ from wire.store.answers import (
     DeliveryRow,
     FeedFile,
     FeedRow,
+    LineageRow,
     Named,
     NoticeRow,
     StoredEvidence,
@@ -49,6 +50,7 @@ from wire.store.contract import (
     feed_gap_v1,
     feed_note_v1,
     feed_v1,
+    lineage_v1,
     notice_v1,
     story_v1,
     version_v1,
@@ -107,6 +109,8 @@ class Views:
         rows = self._connection.execute
         versions = select(version_v1).where(version_v1.c.story_id == story_id)
         deliveries = select(delivery_v1).where(delivery_v1.c.story_id == story_id)
+        takes = select(lineage_v1).where(lineage_v1.c.story_id == story_id)
+        takes = takes.order_by(lineage_v1.c.author, lineage_v1.c.position)
         return StoryFile(
             story=story_row(**rows(select(story_v1).where(story_v1.c.story_id == story_id)).mappings().one()),
             versions=tuple(
@@ -118,6 +122,7 @@ class Views:
             notices=tuple(NoticeRow(**row) for row in self._of_story(notice_v1, story_id, notice_v1.c.seen_at)),
             carried=tuple(CarriedRow(**row) for row in self._of_story(carried_v1, story_id, carried_v1.c.seen_at)),
             decisions=self._decisions(story_id),
+            lineage=tuple(LineageRow(**row) for row in rows(takes).mappings()),
         )
 
     def _of_story(self, view: Table, story_id: str, order: Column[Any]) -> Iterable[RowMapping]:

@@ -1,0 +1,83 @@
+"""What an item's sender says that it belongs to: the versions under the ids, revision keys and slugs that it names.
+
+Law: names are only heard of who wrote or carried the copy that they name. What they are worth, `cluster` decides: an id
+or key links, unless the two texts have nothing in common; a slug only says where to look.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from wire.cluster import Named
+from wire.editorial import Party
+from wire.model import Copy, Feed, Label
+from wire.prepare import Item
+from wire.store import Linked, Write
+
+NEAREST = 6
+"""Versions under its slug that a text is held against, the nearest in time."""
+
+
+class Links:
+    """Names of one document's items. Asks once, and only where an item has names."""
+
+    def __init__(
+        self, write: Write, feed: Feed, items: Sequence[Item], times: Sequence[datetime], *, span: timedelta
+    ) -> None:
+        """`times`: the items' own; `span`: between two texts under one slug, at most."""
+        self._feed, self._span = feed, span
+        self._items: defaultdict[str, list[Linked]] = defaultdict(list)
+        self._revisions: defaultdict[str, list[Linked]] = defaultdict(list)
+        self._slugs: defaultdict[str, list[Linked]] = defaultdict(list)
+        guids = {name for item in items if (label := item.entry.label) for name in _ids(label)}
+        revisions = {item.copy.revision for item in items if item.copy.revision}
+        slugs = {item.copy.slug_root for item in items if item.copy.slug_root and item.copy.origin}
+        if guids:
+            _file(self._items, write.under_guids(guids))
+        if revisions:
+            _file(self._revisions, write.under_revisions(revisions))
+        if slugs:
+            _file(self._slugs, write.under_slugs(slugs, min(times) - span, max(times) + span))
+
+    def add(self, item: Item, version_id: str, at: datetime) -> None:
+        """An item of the document is a version now."""
+        copy, source = item.copy, item.entry.source or self._feed.source
+        if copy.guid and item.entry.label:
+            named = Linked(version_id=version_id, at=at, origin=copy.origin, source=source, name=copy.guid)
+            self._items[copy.guid].append(named)
+        for table, name in ((self._revisions, copy.revision), (self._slugs, copy.slug_root)):
+            if name:
+                table[name].append(Linked(version_id=version_id, at=at, origin=copy.origin, source=None, name=name))
+
+    def of(self, item: Item, at: datetime) -> dict[str, Named | None]:
+        """Versions that an item is to be held against, and how it names them; None: they have its slug."""
+        found: dict[str, Named | None] = {}
+        copy, label = item.copy, item.entry.label
+        if copy.slug_root and copy.origin:
+            near = [each for each in self._slugs[copy.slug_root] if each.origin == copy.origin]
+            near = [each for each in near if abs(each.at - at) <= self._span]
+            near.sort(key=lambda each: (abs(each.at - at), each.version_id))
+            found |= dict.fromkeys((each.version_id for each in near[:NEAREST]), None)
+        if copy.revision:
+            ours = [each for each in self._revisions[copy.revision] if each.origin == copy.origin]
+            found |= dict.fromkeys((each.version_id for each in ours[-NEAREST:]), "revision")
+        if label:
+            theirs = self._theirs(copy, item, (each for name in _ids(label) for each in self._items[name]))
+            found |= dict.fromkeys((each.version_id for each in theirs[-NEAREST:]), "item")
+        return found
+
+    def _theirs(self, copy: Copy, item: Item, named: Iterable[Linked]) -> list[Linked]:
+        """Those that the sender has a say in."""
+        party = Party(source=item.entry.source or self._feed.source, origin=copy.origin)
+        return [each for each in named if party.may_order(Party(source=each.source or "", origin=each.origin))]
+
+
+def _file(table: defaultdict[str, list[Linked]], found: Iterable[Linked]) -> None:
+    for each in found:
+        table[each.name].append(each)
+
+
+def _ids(label: Label) -> list[str]:
+    """Ids of the items that an item says it is another version of."""
+    own = [label.item] if label.item else []
+    return [*own, *label.evolved, *label.derived]
