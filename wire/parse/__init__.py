@@ -5,6 +5,7 @@ Law: pure functions of bytes. Whatever the bytes, the outcome is a `Document` or
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 
 from wire.errors import NotAFeed
 from wire.model import Document, Entry
@@ -16,6 +17,7 @@ from wire.parse import (
     iptc7901,
     jsonfeed,
     jsonlines,
+    mail,
     newsml1,
     newsmlg2,
     ninjs,
@@ -32,9 +34,18 @@ from wire.parse.text import decode
 __all__ = ["describe", "detect", "fingerprint", "parse", "parse_line"]
 
 
+def _attached(body: bytes, content_type: str | None) -> Document | None:
+    """What a document holds that is attached to a mail; a mail inside a mail is read as one of its parts."""
+    name = formats.detect(body, content_type)
+    if name is None or name in {formats.MAIL, formats.HTML}:
+        return None
+    return parse(body, url="", content_type=content_type)
+
+
 BYTES: Mapping[str, Callable[..., Document]] = {
     formats.ANPA: anpa.read,
     formats.IPTC7901: iptc7901.read,
+    formats.MAIL: partial(mail.read, inside=_attached),
 }
 """Readers of formats that their bytes tell, control characters among them: each decodes by itself."""
 TEXT: Mapping[str, Callable[..., Document]] = {

@@ -6,7 +6,7 @@ Law: looks, never parses; every name that `detect` can return has a reader in `w
 import re
 
 from wire.errors import BrokenDocument
-from wire.parse import anpa, iptc7901
+from wire.parse import anpa, iptc7901, mail
 from wire.parse.codepage import narrowed
 from wire.parse.guard import Root, find_root
 from wire.parse.text import decode
@@ -24,6 +24,7 @@ NITF = "nitf"
 NEWSML_1 = "newsml-1"
 NINJS = "ninjs"
 AP_JSON = "ap-json"
+MAIL = "mail"
 
 _FEED_ROOTS = frozenset({"rss", "feed", "channel"})  # the last one: CDF, and RSS that lost its root
 _SITEMAP_ROOTS = frozenset({"urlset", "sitemapindex"})
@@ -91,7 +92,9 @@ def detect_bytes(body: bytes) -> str | None:
     body = narrowed(body)
     if anpa.detects(body):
         return ANPA
-    return IPTC7901 if iptc7901.detects(body) else None
+    if iptc7901.detects(body):
+        return IPTC7901
+    return MAIL if mail.detects(body) else None
 
 
 def detect_text(text: str) -> str | None:
