@@ -56,6 +56,12 @@ def take(store: Store, *paths: Path) -> Report:
         return archive.take(files, settings=SETTINGS, store=store, clock=lambda: NOW)
 
 
+def ninjs(uri: str, headline: str, body: str, minute: int = 0, **more: object) -> bytes:
+    stamp = f"2026-02-28T10:{minute:02}:00Z"
+    record = {"uri": uri, "type": "text", "source": "Norda", "versioncreated": stamp, "pubstatus": "usable"}
+    return json.dumps(record | {"headline": headline, "body_text": body} | more).encode()
+
+
 def refused(report: Report) -> dict[str, str]:
     return {each.path.name: each.reason for each in report.refused}
 
@@ -236,3 +242,27 @@ def test_bombs_are_named_and_bounded(store: Store, folder: Path, monkeypatch: py
     assert "gzip bomb" in report.refused[0].reason
     assert "a document of more than" in report.refused[1].reason
     assert report.tally.new == 2
+
+
+def test_versions_of_a_wire_item_are_one_entry_in_whatever_files_they_come(store: Store, folder: Path) -> None:
+    (folder / "a.json").write_bytes(ninjs("urn:norda:1", "Mole", MOLE, 30, version="2"))
+    (folder / "b.json").write_bytes(ninjs("urn:norda:1", "Frost", FROST, 10, version="1"))
+    (folder / "c.json").write_bytes(ninjs("urn:norda:1", "Frost", "", 40, pubstatus="canceled"))
+    report = take(store, folder)
+    assert (report.files, report.tally.new, report.tally.stories) == (3, 3, 1)
+    with store.reading() as read:
+        (row,) = read.stories(limit=10)
+        file = read.story(row.story_id)
+    assert row.status == "killed"
+    came = {(each.feed, each.source, each.guid) for each in file.deliveries}
+    assert came == {("ingest:Norda", "Norda", "urn:norda:1")}
+
+
+def test_items_that_are_no_text_are_counted_by_type(store: Store, folder: Path) -> None:
+    picture = {"uri": "urn:norda:p", "type": "picture"}
+    (folder / "text.json").write_bytes(ninjs("urn:norda:1", "Mole", MOLE, associations={"main": picture}))
+    (folder / "photo.json").write_bytes(ninjs("urn:norda:2", "Divers", "", type="picture"))
+    (folder / "event.json").write_bytes(ninjs("urn:norda:3", "Regatta", "", type="event"))
+    report = take(store, folder)
+    assert (report.refused, report.tally.new, report.tally.skipped) == ([], 1, {"event": 1, "picture": 2})
+    assert str(report.tally).endswith("; no text and passed over: 1 event, 2 picture")

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 import anyio
 import pytest
+from structlog.testing import capture_logs
 
 from tests.acceptance.site import Site, publisher
 from tests.store.database import execute
@@ -176,3 +177,18 @@ def test_a_document_that_was_only_touched_brings_nothing_and_a_touched_entry_doe
         assert outcomes == [("ok", 2), ("unchanged", 0), ("ok", 1), ("unchanged", 0)]
 
     polled(store, settings(one), work)
+
+
+def test_items_that_are_no_text_are_counted_and_logged(store: Store, site: Site) -> None:
+    items = "".join(
+        f"<newsItem guid='urn:norda:{number}'><itemMeta><itemClass qcode='ninat:{kind}'/></itemMeta><contentMeta>"
+        f"<headline>Mole</headline></contentMeta><contentSet><inlineXML><p>{MOLE}</p></inlineXML></contentSet></newsItem>"
+        for number, kind in enumerate(("text", "picture", "picture", "video"))
+    )
+    body = f"<newsMessage xmlns='http://iptc.org/std/nar/2006-10-01/'><itemSet>{items}</itemSet></newsMessage>"
+    wire = feed(site, "wire")
+    site.pages["/wire"] = ("application/xml", body.encode())
+    with capture_logs() as logged:
+        (summary,) = polled(store, settings(wire), lambda poller: poller.poll([wire]))
+    assert (summary.tally.new, summary.tally.skipped) == (1, {"picture": 2, "video": 1})
+    assert [each["skipped"] for each in logged if each["event"] == "poll.done"] == [{"picture": 2, "video": 1}]
