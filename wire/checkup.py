@@ -13,7 +13,7 @@ from wire import health
 from wire.health import Glance, figures
 from wire.model import Feed, FetchFailed, NotModified, PollState
 from wire.policy import AlertPolicy
-from wire.schedule import Outcome, outcome_time
+from wire.schedule import Looked, Outcome, outcome_time
 from wire.store import Call, Write
 
 log = structlog.get_logger()
@@ -30,17 +30,26 @@ class Checked:
 
 
 def check(
-    write: Write, feed: Feed, outcome: Outcome, before: PollState | None, state: PollState, policy: AlertPolicy
+    write: Write,
+    feed: Feed,
+    outcome: Outcome,
+    before: PollState | None,
+    state: PollState,
+    policy: AlertPolicy,
+    *,
+    published: Sequence[datetime] | None = None,
 ) -> Checked:
     """Write down the health of a feed after a poll that counts.
 
-    `before`, `state`: of the feed, before and after the poll; what it brought stands in `write`.
+    `before`, `state`: of the feed, before and after the poll; `published`: when the entries that it brought were; None:
+    they stand in `write`.
     """
-    known, glance = write.pulse(feed.key), _glance(feed, outcome, before, state, write.published)
+    published = write.published if published is None else published
+    known, glance = write.pulse(feed.key), _glance(feed, outcome, before, state, published)
     after = health.glanced(known, glance)
     pulse, changes = health.judge(after, glance, before=known, feed=feed, state=state, policy=policy)
     write.save_pulse(pulse)
-    late = () if glance.first else tuple(figures.lags(write.published, glance.at))
+    late = () if glance.first else tuple(figures.lags(published, glance.at))
     return Checked(alerts=tuple(write.note(changes, tell=bool(policy.url))), lags=late)
 
 
@@ -84,6 +93,8 @@ def _sign(outcome: Outcome) -> str:
         return figures.FAILED
     if isinstance(outcome, NotModified):
         return figures.NOT_MODIFIED
+    if isinstance(outcome, Looked):
+        return figures.NEW if outcome.new else figures.NOTHING
     if outcome.entries is None:
         return figures.SAME
     if not outcome.new:

@@ -239,7 +239,8 @@ async def serve(settings: Settings, *, reload: Callable[[], Settings], clock: Ca
                 poller.listeners += [metrics.polled, lambda summary: alarms.heard(summary.alerts)]
                 alarms.listeners.append(metrics.told)
                 pruning = partial(retention.keep_pruning, store, lambda: poller.settings.retention, clock)
-                daemon.beside = (alarms.watch, alarms.deliver, partial(embargoes.watch, store, clock), pruning)
+                embargoed = partial(embargoes.watch, store, clock)
+                daemon.beside = (poller.watch, alarms.watch, alarms.deliver, embargoed, pruning)
                 subscriber = Subscriber(poller, store, clock=clock, stopping=daemon.stopping)
                 routes = [healthz(daemon.trouble), metrics.route(), *subscriber.routes]
                 async with Listener(settings.listen, routes), anyio.create_task_group() as group:

@@ -10,6 +10,7 @@
     │   │   └── BrokenDocument  the format is known, the bytes are damaged
     │   └── NotFound            no story, version, delivery or feed under that id
     ├── ChangesGone             a reader of the change log comes too late: exit code 3
+    ├── SpoolError              a folder that a feed is taken from can't be used
     ├── ListenError             the daemon's own address can't be listened on
     ├── RowRefused              the database is well, and refuses what it was given: a fault of this package's
     └── StoreError              the database can't be used
@@ -54,6 +55,10 @@ class NotFound(InputError):
 
 class ChangesGone(WireError):
     """The changes that a reader asks for next are not in the log: removed by retention, or never made."""
+
+
+class SpoolError(WireError):
+    """A folder that a feed is taken from can't be used, or a file in it."""
 
 
 class ListenError(WireError):

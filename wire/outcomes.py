@@ -11,7 +11,7 @@ from wire import prepare, schedule
 from wire.checkup import Checked
 from wire.ingest import Tally
 from wire.model import Document, Failure, Feed, Fetched, FetchFailed, Hints, NotModified, Offer, PollState
-from wire.schedule import Outcome, Taken
+from wire.schedule import Looked, Outcome, Taken
 from wire.store import Call, Gap, Poll
 
 
@@ -89,6 +89,8 @@ def word(outcome: Outcome) -> str:
             return outcome.failure.value
         case NotModified():
             return "not modified"
+        case Looked():
+            return "ok" if outcome.files else "unchanged"
         case Taken():
             return "unchanged" if outcome.entries is None else "ok"
 
@@ -109,6 +111,16 @@ def poll_row(outcome: Outcome, tally: Tally) -> Poll:
             )
         case NotModified():
             return Poll(at=at, outcome=said, http_status=304, elapsed=outcome.elapsed)
+        case Looked():
+            return Poll(
+                at=at,
+                outcome=said,
+                http_status=None,
+                entries=outcome.entries,
+                new=outcome.new,
+                bytes=outcome.bytes,
+                elapsed=outcome.elapsed,
+            )
         case FetchFailed():
             return Poll(at=at, outcome=said, http_status=outcome.status, elapsed=outcome.elapsed)
 

@@ -109,10 +109,22 @@ class SchedulePolicy:
 
     recheck: Pause = 86_400.0
     """After which a feed that is always "not modified" is asked for its whole document once, without validators."""
+    scan: Annotated[float, Ge(1), Unit("s")] = 30.0
+    """Between two looks into a watched folder, whether or not the system has told of a change in it."""
 
     def __post_init__(self) -> None:
         if self.min_interval > self.max_interval:
             raise ValueError("min_interval should be at most max_interval")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpoolPolicy:
+    """How files are taken from folders."""
+
+    max_bytes: Bytes = 50_000_000
+    """Of one file; a larger one is refused whole."""
+    batch: Annotated[int, Ge(1), Le(1_000)] = 100
+    """Files that one transaction takes at most."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,12 +20,13 @@ from wire import arrivals, checkup, outcomes, parse, prepare, pushes, schedule, 
 from wire.articles import Articles
 from wire.config import Settings
 from wire.errors import NotAFeed, ParseError, StoreError
-from wire.fetch import Fetcher
+from wire.fetch import Fetcher, watch
 from wire.model import Document, Failure, Feed, Fetched, FetchFailed, Health, NotModified, PollState, Validators
 from wire.outcomes import PollSummary
 from wire.parts import Gathered, Parts
 from wire.record import Recorder
 from wire.schedule import Agenda, Outcome, Taken
+from wire.spools import Spools
 from wire.store import Pushed, Store
 from wire.worker import Overrun, Workers
 
@@ -71,6 +72,8 @@ class Poller:
         )
         self._recorder = Recorder(store, settings, self.articles.enqueue)
         self.articles.use(settings, self._fetcher, self._workers, self._recorder.taker)
+        self._spools = Spools(store=store, recorder=self._recorder, in_writer=self._in_writer, clock=clock)
+        self._spools.use(settings, self._workers)
         self.listeners: list[Callable[[PollSummary], None]] = []
         """Told of each poll that was kept."""
 
@@ -97,6 +100,7 @@ class Poller:
             # The old one is closed with the poller: polls under way still use it.
             self._fetcher = await self._open.enter_async_context(self._fetcher_of(settings))
         self.articles.use(settings, self._fetcher, self._workers, self._recorder.taker)
+        self._spools.use(settings, self._workers)
 
     def _fetcher_of(self, settings: Settings) -> Fetcher:
         return Fetcher(settings.fetch, settings.access, hop=self._hop)
@@ -111,6 +115,10 @@ class Poller:
     def pick(self, at_most: int | None = None) -> list[Feed]:
         """Those of them that may be polled now; each has to be handed to `poll_one`."""
         return self._agenda.pick(self._steady(), at_most)
+
+    def wake(self, key: str) -> None:
+        """Something came to a feed of its own accord: it is due."""
+        self._agenda.wake(key, self._steady())
 
     def _tell(self, summary: PollSummary) -> None:
         _log(summary)
@@ -130,6 +138,13 @@ class Poller:
     def line_down(self) -> bool:
         """Whether our own line is held to be down."""
         return self._agenda.line.down
+
+    async def watch(self) -> None:
+        """Wake feeds when something comes into their folders, until cancelled; their own timers do without it."""
+        await watch.folders(self._watched, self.wake)
+
+    def _watched(self) -> dict[str, str]:
+        return {feed.key: feed.url for feed in self.settings.feeds if feed.enabled and feed.in_folder}
 
     def _plan(self) -> None:
         for feed in self.settings.feeds:
@@ -199,6 +214,8 @@ class Poller:
 
     async def _walk(self, feed: Feed) -> PollSummary:
         try:
+            if feed.in_folder:
+                return await self._spools.look(feed, self.states.get(feed.key))
             return await self._take(feed)
         except StoreError:
             raise

@@ -14,6 +14,7 @@ from typing import Any
 from wire import cluster, editorial, normalize, parse
 from wire.cluster import Profile
 from wire.editorial import Order
+from wire.errors import ParseError
 from wire.model import Copy, Document, Entry, Feed, Label, Signal, Sketch
 from wire.normalize.markup import to_text
 from wire.parse import article
@@ -85,6 +86,18 @@ def read(body: bytes, url: str, content_type: str | None) -> tuple[Document, lis
     return document, [name(entry) for entry in document.entries]
 
 
+def read_files(files: Sequence[tuple[bytes, str]]) -> list[tuple[Document, list[Seen]] | str]:
+    """The same of many bodies, each with its URL; of one that can't be parsed, why not."""
+    return [_read_file(body, url) for body, url in files]
+
+
+def _read_file(body: bytes, url: str) -> tuple[Document, list[Seen]] | str:
+    try:
+        return read(body, url, None)
+    except ParseError as error:
+        return str(error)
+
+
 def name(entry: Entry) -> Seen:
     """Give an entry its key and its hash."""
     guid, link = normalize.guid_name(entry), normalize.link_name(entry)
@@ -104,6 +117,12 @@ def items(
     """Normalize and sketch entries of `feed`; `language`: the document's own, before the feed's."""
     agencies = _agencies(profiles)
     return [_item(each, feed, agencies, language) for each in seen]
+
+
+def items_of(seen: Sequence[tuple[Seen, str | None]], feed: Feed, profiles: tuple[AgencyProfile, ...]) -> list[Item]:
+    """The same of entries from several documents, each with its document's language."""
+    agencies = _agencies(profiles)
+    return [_item(each, feed, agencies, language) for each, language in seen]
 
 
 def _item(seen: Seen, feed: Feed, agencies: normalize.Agencies, language: str | None) -> Item:

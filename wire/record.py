@@ -32,15 +32,15 @@ class Recorder:
     """Holds the index of the clustering window between transactions."""
 
     def __init__(self, store: Store, settings: Settings, enqueue: Enqueue) -> None:
-        self._store, self._enqueue = store, enqueue
-        self._settings = settings
+        self._store, self.enqueue = store, enqueue
+        self.settings = settings
         self._tidied: datetime | None = None
         self.taker = Completer(settings.cluster)
         self.use(settings)
 
     def use(self, settings: Settings) -> None:
         """Take up new settings between two transactions."""
-        self._settings = settings
+        self.settings = settings
         if settings.cluster != self.taker.policy:
             self.taker = Completer(settings.cluster)
         self.taker.tell = bool(settings.alerts.url)
@@ -55,10 +55,10 @@ class Recorder:
     ) -> tuple[PollSummary, list[tuple[Feed, PollState]]]:
         """Store everything that one fetch caused. What the feed's state was, the database knows: others poll, too."""
         began = time.perf_counter()
-        taker, policy, now = self.taker, self._settings.schedule, schedule.outcome_time(outcome)
+        taker, policy, now = self.taker, self.settings.schedule, schedule.outcome_time(outcome)
         with taker.writing(self._store) as write:
             tally = taker.take(write, feed, seen, items, now=now)
-            self._enqueue(write, feed, taker.arrived, now)
+            self.enqueue(write, feed, taker.arrived, now)
             spared = [(each.feed, schedule.spared(each.feed, each.before, now, policy)) for each in forgotten]
             for _, state in spared:
                 write.save_state(state)
@@ -68,21 +68,24 @@ class Recorder:
                 set_aside = before is not None and before.health is Health.QUARANTINED
                 outcome = replace(outcome, new=tally.new, gap=tally.gaps > 0 and not set_aside)
             state = own[0] if own else schedule.state_after(feed, before, outcome, policy)
-            state = pushes.polled(write, feed, outcome, state, policy, told=bool(self._settings.websub.callback))
+            state = pushes.polled(write, feed, outcome, state, policy, told=bool(self.settings.websub.callback))
             row = outcomes.poll_row(outcome, tally)
             write.save_poll(state, row)
             if isinstance(outcome, Taken) and outcome.gap and before and before.last_ok_at:
                 write.add_gap(feed.key, state.gaps, outcomes.gap(before, before.last_ok_at, outcome))
             if isinstance(outcome, FetchFailed) and outcome.culprit and state.health is Health.QUARANTINED:
                 write.quarantine(feed.key, outcome.culprit, outcome.message)
-            told = Checked() if own else checkup.check(write, feed, outcome, before, state, self._settings.alerts)
+            told = Checked() if own else checkup.check(write, feed, outcome, before, state, self.settings.alerts)
             told = replace(told, alerts=(*taker.told, *told.alerts)) if isinstance(outcome, Taken) else told
-            if tidy := self._tidied is None or now - self._tidied > TIDY:
-                write.clear_quarantine(now - REPORTED)
-        if tidy:
-            self._tidied = now
-            self.taker.forget(now)  # seldom: it costs a pass over all that stays
+            self.tidy(write, now)
         return outcomes.summary(feed, outcome, row, tally, state, told, time.perf_counter() - began), spared
+
+    def tidy(self, write: Moves, now: datetime) -> None:
+        """Seldom, let go of what is old: it costs a pass over all that stays."""
+        if self._tidied is None or now - self._tidied > TIDY:
+            self._tidied = now
+            write.clear_quarantine(now - REPORTED)
+            self.taker.forget(now)
 
     def pushed(
         self,
@@ -98,13 +101,13 @@ class Recorder:
         with self.taker.writing(self._store) as write:
             now = schedule.outcome_time(outcome)
             tally = self.taker.take(write, feed, seen, items, now=now, whole=False)
-            self._enqueue(write, feed, self.taker.arrived, now)
+            self.enqueue(write, feed, self.taker.arrived, now)
             if isinstance(outcome, Taken):
                 outcome = replace(outcome, new=tally.new)
             before = write.poll_states(feed.key).get(feed.key)
-            state = pushes.taken(write, feed, before, pushed, outcome, self._settings.schedule)
+            state = pushes.taken(write, feed, before, pushed, outcome, self.settings.schedule)
             if tally.new and before and before.last_ok_at:
-                told = checkup.check(write, feed, outcome, before, state, self._settings.alerts)
+                told = checkup.check(write, feed, outcome, before, state, self.settings.alerts)
             told = replace(told, alerts=(*self.taker.told, *told.alerts))
             row = replace(outcomes.poll_row(outcome, tally), outcome=pushes.WORD, http_status=None)
             write.save_poll(state, row)

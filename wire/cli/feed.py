@@ -29,13 +29,25 @@ def _state(found: FeedReport) -> Iterator[tuple[str, str]]:
     why = f": {row.next_poll_reason}" if row.next_poll_reason else ""
     yield "next poll", f"{show.moment(row.next_poll_at) or 'not set'}{why}"
     if row.poll_interval:
-        yield "polled", f"every {span(row.poll_interval)}, before the publisher's wishes"
+        wishes = "" if found.folder else ", before the publisher's wishes"
+        yield "polled", f"every {span(row.poll_interval)}{wishes}"
     if known and found.quiet is not None:
         usual = f", usually every {span(known.usual_interval)}" if known.usual_interval else ""
         yield "last new", f"{span(max(found.quiet, 0))} ago{usual}"
     if known and known.lag_p50 is not None and known.lag_p95 is not None:
         of = f"half within {span(known.lag_p50)}, 95 of 100 within {span(known.lag_p95)}"
         yield "lag", f"{of} of publication (last {known.lag_entries} entries)"
+    if not found.folder:
+        yield from _of_server(found)
+    if row.hub:
+        yield "hub", _hub(row)
+    if known and known.polls:
+        yield "last polls", f"{known.recent}  ({known.failed or 0:.0%} of {known.polls} failed)"
+
+
+def _of_server(found: FeedReport) -> Iterator[tuple[str, str]]:
+    """What its documents, and the server that sends them, are like."""
+    row, known = found.feed, found.health
     if row.overlap is not None:
         yield "overlap", f"{row.overlap:.0%} of the last document stood in the one before"
     yield "gaps", f"{row.gaps}" + (f", the last at {moment(known.last_gap_at)}" if known and known.last_gap_at else "")
@@ -45,10 +57,6 @@ def _state(found: FeedReport) -> Iterator[tuple[str, str]]:
     if row.lies:
         times, whole = "once" if row.lies == 1 else f"{row.lies} times", show.moment(row.last_whole_at)
         yield "lies", f"has called news unchanged {times}: whole documents are asked for as well, the last {whole}"
-    if row.hub:
-        yield "hub", _hub(row)
-    if known and known.polls:
-        yield "last polls", f"{known.recent}  ({known.failed or 0:.0%} of {known.polls} failed)"
 
 
 def _hub(row: FeedRow) -> str:
@@ -99,6 +107,15 @@ def _articles(found: FeedFile) -> Iterator[str]:
     for each in found.untaken:
         when = f", tried again {show.moment(each.next_try_at)}" if each.next_try_at and each.reason else ""
         yield f"  {each.state}: {each.url}" + (f": {each.reason}" if each.reason else "") + when
+
+
+def _files(found: FeedFile) -> Iterator[str]:
+    """What became of the files in its folder."""
+    if found.files:
+        yield "files remembered: " + ", ".join(f"{count} {outcome}" for outcome, count in found.files.items())
+    for each in found.refused:
+        where = f" (as {each.stored_as})" if each.stored_as and each.stored_as != each.file else ""
+        yield f"  {show.moment(each.taken_at)}  failed: {each.file}{where}: {each.reason}"
 
 
 def _write_out(body: bytes, path: Path) -> None:
@@ -161,7 +178,7 @@ def feed(
         out.print(line, soft_wrap=True, markup=False)
     if found.quarantined:
         out.print(_kept(found.quarantined), soft_wrap=True, markup=False)
-    for line in (*_entries(found), *_articles(found)):
+    for line in (*_files(found), *_entries(found), *_articles(found)):
         out.print(line, soft_wrap=True, markup=False)
     table = show.table("at", "outcome", "status", "entries", "new", "bytes", "seconds")
     for each in found.polls[:polls]:

@@ -34,6 +34,7 @@ from wire.policy import (
     ListenPolicy,
     RetentionPolicy,
     SchedulePolicy,
+    SpoolPolicy,
     StorePolicy,
     WebSubPolicy,
     WorkerPolicy,
@@ -55,6 +56,7 @@ class Settings:
     store: StorePolicy
     fetch: FetchPolicy
     schedule: SchedulePolicy
+    spool: SpoolPolicy
     article: ArticlePolicy
     worker: WorkerPolicy
     cluster: ClusterPolicy

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from wire.config.feeds import KEY, faults, feeds_of, same_place, url_fault
+from wire.config.feeds import KEY, faults, feeds_of, same_place, web_fault
 from wire.config.files import TomlFile, dotted, read
 from wire.config.values import build
 from wire.errors import ConfigError, InputError
@@ -149,7 +149,7 @@ def _refuse(problems: Sequence[ConfigError]) -> None:
 
 
 def _fault(url: str, places: Mapping[str, str]) -> str | None:
-    if fault := url_fault(url):
+    if fault := web_fault(url):
         return fault
     known = places.get(same_place(url))
     return known and f"is there already: {dotted(('feeds', known))}"

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 from wire.access import Access
-from wire.config import access
+from wire.config import access, spools
 from wire.config.files import TomlFile, dotted, unknown
 from wire.config.values import build
 from wire.errors import ConfigError
@@ -21,6 +21,7 @@ KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", re.ASCII)
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*", re.ASCII)
 ITS_OWN = ("key", "url", "verify_tls", "headers", "query", "basic", "bearer", "cookie")
 """The keys that can't stand in `[defaults]`: a credential for all would go to every publisher."""
+_NO_URL = "should be an http:// or https:// URL"
 _SAMPLE = {"key": "sample", "url": "https://example.com/", "source": "sample"}
 
 
@@ -49,7 +50,8 @@ def feeds_of(file: TomlFile, agencies: Collection[str], problems: list[ConfigErr
             problems.append(file.problem(("feeds", *one.place), one.message))
     feeds = tuple(replace(feed, **own[key]) for key, feed in built.records.items())
     for feed in feeds:
-        for name, message in faults(feed, agencies):
+        wrong = [*faults(feed, agencies), *spools.misplaced(feed, tables[feed.key])]
+        for name, message in wrong:
             inherited = name in defaults and name not in tables[feed.key]
             problems.append(file.problem(("defaults", name) if inherited else ("feeds", feed.key, name), message))
     problems += _twice(feeds, file)
@@ -62,7 +64,7 @@ def accesses_of(
     """What goes with the requests of each enabled feed that says so, by key."""
     found = {}
     for feed in feeds:
-        if feed.enabled and feed.has_access:
+        if feed.enabled and feed.has_access and not feed.in_folder:
             written = file.tables["feeds"][feed.key]
             found[feed.key] = access.access_of(feed, file, environ, inherited="proxy" not in written, problems=problems)
     return found
@@ -80,17 +82,27 @@ def faults(feed: Feed, agencies: Collection[str]) -> Iterator[tuple[str, str]]:
         yield "language", 'should be a BCP 47 tag such as "en" or "pt-BR"'
     if feed.agency is not None and feed.agency not in agencies:
         yield "agency", "no such agency profile: " + unknown(feed.agency, agencies)
+    if feed.in_folder:
+        yield from spools.faults(feed)
 
 
 def url_fault(url: str) -> str | None:
     """What is wrong with a feed's URL, in words; None: nothing."""
+    if _in_folder(url):
+        return spools.url_fault(url)
+    fault = web_fault(url)
+    return f"{fault}, or a folder's: file:///…" if fault == _NO_URL else fault
+
+
+def web_fault(url: str) -> str | None:
+    """The same where only a server will do."""
     try:
         parts = urlsplit(url)
         _ = parts.port  # raises where it is no port
     except ValueError as error:
         return f"is no URL: {error}"
     if parts.scheme not in {"http", "https"} or not parts.hostname or re.search(r"[\s\x00-\x1f]", url):
-        return "should be an http:// or https:// URL"
+        return _NO_URL
     if "@" in parts.netloc:
         return "carries a user or password, which would be stored and shown: point to it with basic"
     if name := access.telling(url):
@@ -113,9 +125,15 @@ def _twice(feeds: tuple[Feed, ...], file: TomlFile) -> Iterator[ConfigError]:
 
 def _plain(url: str) -> str:
     """The URL as a server sees it: scheme and host without case, no fragment, no default port, never an empty path."""
+    if _in_folder(url):
+        return spools.plain(url)
     parts = urlsplit(url)
     port = "" if parts.port in {None, {"http": 80, "https": 443}[parts.scheme]} else f":{parts.port}"
     return urlunsplit((parts.scheme, f"{parts.hostname}{port}", parts.path or "/", parts.query, ""))
+
+
+def _in_folder(url: str) -> bool:
+    return Feed(key="", url=url, source="").in_folder
 
 
 def same_place(url: str) -> str:

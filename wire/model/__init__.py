@@ -7,6 +7,7 @@ from wire.model.copy import Copy, Dateline, Order, Signal
 from wire.model.document import Document, Entry, Label, Offer, Part
 from wire.model.feed import Feed, Health, Hints, Move, PollState, Rhythm, Trust, Validators
 from wire.model.fetched import Failure, Fetched, FetchFailed, FetchResult, NotModified
+from wire.model.spool import SpoolFile, SpoolPlace, place_of
 from wire.model.story import Decision, Evidence, Founds, Joins, Relation, Sketch, Standing, Status
 
 __all__ = [
@@ -36,8 +37,11 @@ __all__ = [
     "Rhythm",
     "Signal",
     "Sketch",
+    "SpoolFile",
+    "SpoolPlace",
     "Standing",
     "Status",
     "Trust",
     "Validators",
+    "place_of",
 ]

@@ -11,11 +11,12 @@ from typing import Annotated
 from annotated_types import Ge, Gt, Le, Unit
 
 from wire.access import Secret
+from wire.model.spool import FOLDERS, Afterwards, FileOrder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feed:
-    """One polled URL, or one ingested file, as the operator configured it."""
+    """One polled URL, one spool, or one ingested file, as the operator configured it."""
 
     key: str
     url: str
@@ -53,6 +54,23 @@ class Feed:
     """Where `user:password` stands (RFC 7617)."""
     bearer: Secret | None = None
     cookie: Secret | None = None
+    settle: Annotated[float, Ge(0), Unit("s")] = 5.0
+    """Seconds for which size and time of a file in a spool must have stayed the same before it is taken as whole."""
+    order: FileOrder = "time"
+    taken: Afterwards = "move"
+    done: str = "done"
+    """Folder for files that were taken, from the spool's own; only where they are moved."""
+    failed: str = "failed"
+    """Folder for files that can't be taken."""
+    done_kept: Annotated[float, Ge(0), Unit("s")] = 604_800.0
+    """Seconds for which files stay in `done`; 0: for ever."""
+    failed_kept: Annotated[float, Ge(0), Unit("s")] = 2_592_000.0
+    """The same of `failed`."""
+
+    @property
+    def in_folder(self) -> bool:
+        """Whether it is a folder of this machine's, and no server is asked."""
+        return self.url.partition(":")[0].lower() in FOLDERS
 
     @property
     def has_access(self) -> bool:

@@ -35,6 +35,8 @@ class Failure(StrEnum):
     """The publisher's robots.txt refuses us; said of articles, never of feeds."""
     BROKEN = "broken"
     WORKER = "worker"
+    SPOOL = "spool"
+    """A folder can't be read, or a file in it can't be read or put away."""
     FAULT = "fault"
     """A fault of this package's, which the document brought to light; the log has the details."""
 

@@ -21,12 +21,12 @@ class Exported:
 
     text: str
     left_out: tuple[str, ...]
-    """Keys of feeds whose addresses carry what looks like a secret."""
+    """Keys of feeds whose addresses carry what looks like a secret, or are folders of this machine."""
 
 
 def export(feeds: Sequence[Feed]) -> Exported:
     """Write the list of `feeds`; `wire feeds import` makes the same feeds of it."""
-    left_out = tuple(feed.key for feed in feeds if telling(feed.url))
+    left_out = tuple(feed.key for feed in feeds if telling(feed.url) or feed.in_folder)
     folders: dict[str, list[Feed]] = {}
     for feed in feeds:
         if feed.key not in left_out:

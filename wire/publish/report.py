@@ -54,6 +54,11 @@ class FeedReport:
     """Seconds since something new came."""
 
     @property
+    def folder(self) -> bool:
+        """Whether it is a folder, and no server is asked."""
+        return self.feed.url.lower().startswith("file:")
+
+    @property
     def state(self) -> State:
         """The worst of it, in one word."""
         if self.problems:

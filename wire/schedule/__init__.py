@@ -13,6 +13,7 @@ is waited for; chance is drawn from the feed's own key and the time, so that a r
                  ├ moves     301, 308 ─▶ where to ask
                  └ trust     who says 304 and lies ─▶ ask without validators
 
+look     ─▶ looks ─▶ PollState, of a watched folder
 teaser, page ─▶ pages ─▶ Article with next_try_at
 """
 
@@ -20,12 +21,13 @@ from wire.schedule.after import pushed, put_off, relaxed, spared, state_after
 from wire.schedule.agenda import Agenda
 from wire.schedule.line import Suspect
 from wire.schedule.moves import asked, host_of
-from wire.schedule.outcome import Outcome, Taken, outcome_time
+from wire.schedule.outcome import Looked, Outcome, Taken, outcome_time
 from wire.schedule.rhythm import missed
 from wire.schedule.trust import check_due
 
 __all__ = [
     "Agenda",
+    "Looked",
     "Outcome",
     "Suspect",
     "Taken",

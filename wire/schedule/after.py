@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 
 from wire.model import Failure, Feed, FetchFailed, Health, NotModified, PollState
 from wire.policy import SchedulePolicy
-from wire.schedule import backoff, hints, moves, rhythm, trust
+from wire.schedule import backoff, hints, looks, moves, rhythm, trust
 from wire.schedule.chance import draw
-from wire.schedule.outcome import Outcome, Taken, outcome_time
+from wire.schedule.outcome import Looked, Outcome, Taken, outcome_time
 from wire.words import span
 
 _SCATTER = 600.0
@@ -25,6 +25,10 @@ _HEALTH = {Failure.NOT_A_FEED: Health.NOT_A_FEED, Failure.BROKEN: Health.BROKEN}
 def state_after(feed: Feed, before: PollState | None, outcome: Outcome, policy: SchedulePolicy) -> PollState:
     """The state of `feed` once `outcome` is known, with the time of its next poll and the reason."""
     state = _own(feed, before)
+    if isinstance(outcome, Looked):
+        return looks.looked(state, outcome, policy)
+    if isinstance(outcome, FetchFailed) and feed.in_folder:
+        return looks.failed(state, outcome, policy)
     if isinstance(outcome, FetchFailed):
         return _failed(feed, state, outcome, policy)
     return _succeeded(feed, state, outcome, policy)

@@ -21,7 +21,7 @@ PROBE = 15.0
 
 
 class Agenda:
-    """Feeds in the order of their time.
+    """Feeds in the order of their time. A folder of our own has no host: neither pace nor line concern it.
 
     `wall`: the time of day, to read stored times by. `now`: seconds of a steady clock that runs on through a sleep.
     """
@@ -33,6 +33,8 @@ class Agenda:
         self._ready: dict[str, None] = {}
         """Keys that are due, in the order in which they became so."""
         self._probed = -math.inf
+        self._woken: set[str] = set()
+        """Keys of feeds under way that are due again when they end."""
         self._pace = Pace()
         self.line = Line()
 
@@ -65,7 +67,7 @@ class Agenda:
             if at is not None:
                 self._timers.set(key, min(at, now + policy.max_interval))
         self._pace.limit(policy, feeds=len(self._feeds), per_host=per_host, per_host_of=per_host_of, at_once=at_once)
-        self.line.expect(len({self._hosts[key] for key in self._feeds}))
+        self.line.expect(len({self._hosts[key] for key in self._feeds} - {""}))
 
     def due(self, now: float) -> list[Feed]:
         """The feeds whose time has come, the longest overdue first, whether or not they may be polled yet."""
@@ -79,13 +81,25 @@ class Agenda:
     def pick(self, now: float, at_most: int | None = None) -> list[Feed]:
         """The feeds to poll now; they count as under way from here on."""
         self._fire(now)
-        if not self._ready or (self.line.down and now - self._probed < PROBE):
-            return []
-        at_most = 1 if self.line.down else at_most
-        picked = self.choose([self._feeds[key] for key in self._ready], now, at_most)
-        if picked and self.line.down:
+        ready = [self._feeds[key] for key in self._ready]
+        if not self.line.down:
+            return self.choose(ready, now, at_most)
+        here = self.choose([feed for feed in ready if not self._host(feed)], now, at_most)
+        if (at_most is not None and len(here) >= at_most) or now - self._probed < PROBE:
+            return here
+        picked = self.choose([feed for feed in ready if self._host(feed)], now, 1)
+        if picked:
             self._probed = now
-        return picked
+        return here + picked
+
+    def wake(self, key: str, now: float) -> None:
+        """Something came to a feed of its own accord: it is due, or is again once the poll under way has ended."""
+        if key not in self._feeds:
+            return
+        if self._pace.running(key):
+            self._woken.add(key)
+        elif key not in self._ready:
+            self._timers.set(key, min(now, self._timers.get(key) or now))
 
     def choose(self, feeds: Iterable[Feed], now: float, at_most: int | None = None) -> list[Feed]:
         """Of these, due or not, those that may be polled now; they count as under way from here on."""
@@ -130,6 +144,9 @@ class Agenda:
         """A poll has ended and left this state; None: it was dropped, and is due."""
         self._pace.end(feed.key)
         self.put(feed, state, wall=wall, now=now)
+        if feed.key in self._woken:
+            self._woken.discard(feed.key)
+            self.wake(feed.key, now)
 
     def put(self, feed: Feed, state: PollState | None, *, wall: datetime, now: float) -> None:
         """Wake a feed when its state says so, unless it is under way or no longer polled."""
@@ -146,6 +163,8 @@ class Agenda:
 
     def heard(self, feed: Feed, before: PollState | None, outcome: Outcome, now: float) -> Sequence[Suspect]:
         """What an outcome tells of our own line; gives the polls that are to be forgotten, this one included."""
+        if feed.in_folder:
+            return []
         failed = outcome if isinstance(outcome, FetchFailed) else None
         began = now - (failed.elapsed if failed else 0.0)
         suspect = Suspect(feed=feed, before=before, host=self._host(feed), began=began)
@@ -158,4 +177,4 @@ class Agenda:
         return self._timers.next_at()
 
     def _host(self, feed: Feed) -> str:
-        return self._hosts.get(feed.key) or host_of(feed.url)
+        return self._hosts.get(feed.key) or ("" if feed.in_folder else host_of(feed.url))

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from wire.model import Feed, FetchFailed, Move, PollState, Validators
 from wire.schedule.backoff import Kind, kind
-from wire.schedule.outcome import Outcome, Taken
+from wire.schedule.outcome import Looked, Outcome, Taken
 from wire.schedule.trust import conditional
 
 BELIEVED = 3
@@ -44,6 +44,8 @@ def followed(state: PollState, outcome: Outcome) -> PollState:
     """The state with what this outcome says of where the feed is."""
     if isinstance(outcome, FetchFailed):
         return _failed(state, outcome)
+    if isinstance(outcome, Looked):
+        return state
     # A 304 stands for the document that was read before.
     fetched = outcome.fetched if isinstance(outcome, Taken) else outcome
     return _led(state, fetched.url, fetched.moved_to)

@@ -33,7 +33,26 @@ class Taken:
     """Types of items in the document that are no text."""
 
 
-Outcome = Taken | NotModified | FetchFailed
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looked:
+    """A look into a watched folder, which was in order."""
+
+    at: datetime
+    elapsed: float
+    files: int = 0
+    """That were dealt with: taken, or put aside as failed."""
+    refused: int = 0
+    """Of those, failed."""
+    entries: int = 0
+    new: int = 0
+    bytes: int = 0
+    more: int = 0
+    """That wait, and were too many for one look."""
+    settled_in: float | None = None
+    """Seconds until a file that may still be written is whole at the earliest; None: there is none."""
+
+
+Outcome = Taken | NotModified | FetchFailed | Looked
 
 
 def outcome_time(outcome: Outcome) -> datetime:

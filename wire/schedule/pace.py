@@ -66,6 +66,8 @@ class Pace:
         return self._free(host, now) and all(self._free(other, now) for other in self._ways.get(key, ()))
 
     def _free(self, host: str, now: float) -> bool:
+        if not host:
+            return True
         places = self._per_host_of.get(host, self._per_host)
         return self._hosts[host] < places and now >= self._free_at.get(host, now)
 
@@ -107,6 +109,8 @@ class Pace:
 
     def _book(self, host: str, at: float) -> None:
         """Keep the host free of others for once to twice its spacing after `at`."""
+        if not host:
+            return
         spacing = self._policy.spacing_of.get(host, self._policy.spacing)
         self._free_at[host] = at + spacing * (1 + xxhash.xxh64_intdigest(f"{host} {at}".encode()) / 2**64)
         if len(self._free_at) > self._crowded:

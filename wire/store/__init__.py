@@ -43,6 +43,7 @@ from wire.store.rows import (
     StoredSketch,
     StoredText,
 )
+from wire.store.spools import SpoolRow, Spools
 from wire.store.store import Store
 from wire.store.write import Write
 
@@ -78,6 +79,8 @@ __all__ = [
     "Quarantined",
     "Read",
     "Received",
+    "SpoolRow",
+    "Spools",
     "Store",
     "StoredEvidence",
     "StoredSketch",

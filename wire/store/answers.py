@@ -338,6 +338,21 @@ class StoryFile:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FileRow:
+    """A row of `spool_file_v1`, of one feed."""
+
+    file: str
+    outcome: str
+    reason: str | None
+    taken_at: datetime
+    size: int
+    entries: int
+    new: int
+    put_away: bool
+    stored_as: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FeedFile:
     """All that is known of one feed."""
 
@@ -350,6 +365,10 @@ class FeedFile:
     """The newest first."""
     notes: tuple[Note, ...] = ()
     """What was odd about its entries, the newest first."""
+    files: dict[str, int] = field(default_factory=dict)
+    """Files of its spool that are remembered, by outcome."""
+    refused: tuple[FileRow, ...] = ()
+    """The latest of those that failed."""
     articles: dict[str, int] = field(default_factory=dict)
     """Pages that its teasers link to, by state."""
     untaken: tuple[ArticleRow, ...] = ()

@@ -282,4 +282,19 @@ decision_v1 = Table(
     Column("detail", Json),
 )
 
+spool_file_v1 = Table(
+    "spool_file_v1",
+    _views,
+    Column("feed", Text),
+    Column("file", Text),
+    Column("outcome", Text),
+    Column("reason", Text),
+    Column("taken_at", Moment),
+    Column("size", Integer),
+    Column("entries", Integer),
+    Column("new", Integer),
+    Column("put_away", Boolean),
+    Column("stored_as", Text),
+)
+
 VIEWS = tuple(_views.tables.values())

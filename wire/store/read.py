@@ -18,6 +18,7 @@ from wire.store.contract import decision_v1, story_v1
 from wire.store.hubs import Hubs
 from wire.store.packed import unpack
 from wire.store.rows import EntryRow, Kin, LastDocument, Lineage, Place, Received, StoredSketch, StoredText
+from wire.store.spools import Spools
 from wire.store.states import state_of
 from wire.store.tables import counter, decision, delivery, document, entry, feed, raw, sketch, story, version
 from wire.store.types import storable
@@ -41,6 +42,11 @@ class Read(ArticleQueries):
     def hubs(self) -> Hubs:
         """Subscriptions, and what came by them."""
         return Hubs(self._connection)
+
+    @property
+    def spools(self) -> Spools:
+        """Files of spools that were dealt with."""
+        return Spools(self._connection)
 
     def contents(self, feed_key: str, keys: Collection[str]) -> dict[str, frozenset[str]]:
         """The hashes under which each known entry stood in the feed's documents last; unknown keys are left out."""

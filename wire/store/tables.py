@@ -29,7 +29,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from wire.store.types import Moment, Sent, Words
 
-REVISION = "0012"
+REVISION = "0013"
 """The newest migration that this release knows."""
 POLLS_KEPT = 100
 """Polls remembered of each feed; older ones are overwritten."""
@@ -164,6 +164,29 @@ pushed = Table(
 )
 """Bodies that a hub has pushed and that are acknowledged, compressed (`packed`), until they are taken: few, and not for
 long."""
+
+spool_file = Table(
+    "spool_file",
+    metadata,
+    Column("number", Number, primary_key=True, autoincrement=False),
+    Column("feed", Text, ForeignKey("feed.key"), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("taken_at", Moment, nullable=False),
+    Column("settled", Boolean, nullable=False),
+    Column("size", Number, nullable=False),
+    Column("modified", Number, nullable=False),
+    Column("tag", Text, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("entries", Integer, nullable=False),
+    Column("new", Integer, nullable=False),
+    Column("reason", Sent),
+    Column("stored", Sent),
+    Index("spool_file_name", "feed", "name"),
+    Index("spool_file_settled", "feed", "settled", "number"),
+)
+"""Files of spools that were dealt with. `name`: as `SpoolFile.shown` has it; `reason`: why it failed, null: it was
+taken; `settled`: it was put away, or nothing had to be; `stored`: its name where it was put, written as
+`name` is; `modified`: nanoseconds since 1970. A row goes when the file does."""
 
 entry = Table(
     "entry",

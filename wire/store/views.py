@@ -24,7 +24,7 @@ from sqlalchemy import (
 
 from wire.errors import ChangesGone, NotFound
 from wire.model import Evidence, Status
-from wire.store import quarantine
+from wire.store import quarantine, spools
 from wire.store.answers import (
     CarriedRow,
     ChangeLog,
@@ -172,6 +172,8 @@ class Views:
             polls=tuple(Poll(**each) for each in self._connection.execute(polls).mappings()),
             quarantined=quarantine.about(self._connection, key),
             gaps=tuple(Gap(**each) for each in self._of_feed(feed_gap_v1, key, feed_gap_v1.c.at)),
+            files=spools.counts(self._connection, key),
+            refused=spools.refused(self._connection, key),
             notes=tuple(Note(**each) for each in self._of_feed(feed_note_v1, key, feed_note_v1.c.last_at)),
         )
 
