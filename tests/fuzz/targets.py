@@ -17,7 +17,7 @@ from wire.model import Document, Entry
 from wire.parse import article, opml, robots
 from wire.parse.text import clean, decode
 
-FIXTURES = Path(__file__).parents[1] / "parse" / "wire"
+PARSE = Path(__file__).parents[1] / "parse"
 FORMATS = Path(__file__).parents[1] / "parse" / "formats"
 LARGEST = 30_000
 """Bytes of a seed; longer ones tell the mutator nothing more, and slow it down."""
@@ -110,16 +110,16 @@ def _is_read(name: str, seed: bytes) -> bool:
 
 def _seeds() -> Iterable[bytes]:
     yield from (*SEEDS, _SITEMAP, _INDEX, _PAGE)
-    for path in sorted(FIXTURES.rglob("*")):
-        if path.is_file() and path.suffix != ".json" and path.stat().st_size <= LARGEST:
-            yield path.read_bytes()
-        elif path.suffix == ".json" and path.is_file() and not path.with_suffix("").exists():
-            yield path.read_bytes()  # a fixture that is JSON itself
-    for path in sorted(each for each in FORMATS.rglob("*") if each.is_file() and each.suffix != ".toml"):
+    for path in (*_files("wire", ".json"), *_files("formats", ".toml")):
         if path.stat().st_size <= LARGEST:
             yield path.read_bytes()
     for table in (xml_attacks, encodings, malformed, payloads, strangers, json_documents):
         yield from (case.body for case in table.CASES if len(case.body) <= LARGEST)
+
+
+def _files(folder: str, outcome: str) -> list[Path]:
+    """The fixtures in a folder, beside each of which stands its outcome."""
+    return [path for path in sorted((PARSE / folder).rglob("*")) if path.with_name(path.name + outcome).exists()]
 
 
 def storable(document: Document) -> None:
