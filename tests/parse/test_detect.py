@@ -1,6 +1,7 @@
 """What a body is, whatever it is called."""
 
 import gzip
+from pathlib import Path
 
 import pytest
 
@@ -90,3 +91,13 @@ def test_what_is_no_feed_is_named(body: bytes, words: str) -> None:
 @pytest.mark.parametrize("content_type", [None, "text/html", "image/png", "application/json", "nonsense"])
 def test_media_type_does_not_matter(content_type: str | None) -> None:
     assert len(parse(rss("<title>A</title>"), url=URL, content_type=content_type).entries) == 1
+
+
+def test_a_page_of_text_is_a_press_release_as_a_file_alone() -> None:
+    page = (Path(__file__).parent / "wire" / "release" / "json-ld.html").read_bytes()
+    assert detect(page) == "release"
+    assert describe(page) == "an HTML page"
+    assert len(parse(page, url="file:///incoming/1.html").entries) == 1
+    for url in ("https://wire.test/feed", "http://wire.test/feed"):
+        with pytest.raises(NotAFeed, match="not a feed but an HTML page"):
+            parse(page, url=url)

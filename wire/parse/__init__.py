@@ -22,6 +22,7 @@ from wire.parse import (
     newsmlg2,
     ninjs,
     nitf,
+    release,
     sitemap,
 )
 from wire.parse import detect as formats
@@ -53,6 +54,7 @@ TEXT: Mapping[str, Callable[..., Document]] = {
     formats.JSON_FEED: jsonfeed.read,
     formats.JSON_LINES: jsonlines.read,
     formats.SITEMAP: sitemap.read,
+    formats.RELEASE: release.read,
     formats.NITF: nitf.read,
     formats.NEWSML_1: newsml1.read,
     formats.NEWSML_G2: newsmlg2.read,
@@ -66,6 +68,7 @@ TEXT: Mapping[str, Callable[..., Document]] = {
 def parse(body: bytes, *, url: str, content_type: str | None = None) -> Document:
     """The entries of a body fetched from `url` (which relative links are resolved against); it may be a gzip file.
 
+    A page of text is a press release where it is a file, and no feed where it came over HTTP.
     Raises `NotAFeed` with what it is instead, and `BrokenDocument` where the format is known and nothing can be read.
     """
     body = unpacked(body)
@@ -75,7 +78,7 @@ def parse(body: bytes, *, url: str, content_type: str | None = None) -> Document
     else:
         decoded = decode(body, content_type)
         reader, problems = TEXT.get(formats.detect_text(decoded.text) or ""), decoded.problems
-        if reader is None:
+        if reader is None or (reader is release.read and url.startswith(("http://", "https://"))):
             raise NotAFeed(f"not a feed but {describe(body, content_type)}")
         document = reader(decoded.text, url=url)
     entries, cuts = cut(document.entries)

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from wire.parse.fields import language_tag, text_or_none, web_link
+from wire.parse.fields import language_tag, name_or_none, text_or_none, web_link
 from wire.parse.text import decode
 
 _CHARSET = re.compile(rb"""<meta\b[^>]{0,200}?\bcharset\s*=\s*["']?([\w.:-]{1,40})""", re.IGNORECASE)
@@ -23,6 +23,10 @@ _SOON = 10
 """Seconds; a page that sends its readers on later than this is one to be read."""
 _HEADING = re.compile(r"\s*<h1\b[^>]*>.*?</h1>", re.DOTALL)
 _INSIDE = re.compile(r"<body\b[^>]*>(.*)</body>", re.DOTALL)
+_PUBLISHED = ("article:published_time", "datePublished", "dcterms.issued", "dcterms.date", "DC.date", "date", "pubdate")
+_MODIFIED = ("article:modified_time", "og:updated_time", "dateModified", "dcterms.modified")
+_LONGEST = 300
+"""Characters of a date or a name."""
 _NODES = 400
 """Objects of JSON-LD that are looked at."""
 
@@ -41,6 +45,11 @@ class Page:
     sold: bool = False
     """Does it say that its article is for those who pay (schema.org `isAccessibleForFree`)?"""
     language: str | None = None
+    published: str | None = None
+    """When the article was published first, as the page says."""
+    modified: str | None = None
+    """When it was changed last, as the page says."""
+    author: str | None = None
 
 
 def read(body: bytes, *, url: str, content_type: str | None = None) -> Page:
@@ -51,13 +60,17 @@ def read(body: bytes, *, url: str, content_type: str | None = None) -> Page:
     tree = load_html(text)
     if tree is None:
         return Page(title=None, body="")
+    linked = list(_linked_data(tree))
     page = Page(
         title=_first(tree, "//meta[@property='og:title']/@content", "//title//text()", "//h1//text()"),
         body="",  # comes last: the extractor takes the tree apart
         canonical=_link(tree, url),
         onward=_onward(tree, url),
-        sold=any(_sold(found) for found in _linked_data(tree)),
+        sold=any(map(_sold, linked)),
         language=language_tag(_first(tree, "/html/@lang", "//html/@lang")),
+        published=_said(linked, "datePublished") or _first(tree, *map(_meta, _PUBLISHED), "//time/@datetime"),
+        modified=_said(linked, "dateModified") or _first(tree, *map(_meta, _MODIFIED)),
+        author=name_or_none(_said(linked, "author") or _first(tree, _meta("author"))),
     )
     found = extract(tree, url=url, fast=True, favor_precision=True, include_comments=False, output_format="html")
     return replace(page, body=_fragment(found or ""))
@@ -73,6 +86,21 @@ def _with_charset(body: bytes, content_type: str | None) -> str | None:
 def _first(tree: Any, *paths: str) -> str | None:
     """The first thing that says something."""
     return next((text for path in paths for found in tree.xpath(path)[:3] if (text := text_or_none(str(found)))), None)
+
+
+def _meta(name: str) -> str:
+    """Path of what a page's head says under a name."""
+    return f"//meta[@property='{name}' or @name='{name}' or @itemprop='{name}']/@content"
+
+
+def _said(linked: list[dict[str, Any]], key: str) -> str | None:
+    """What an object of the page's JSON-LD says: text, or the name of a person or a house."""
+    for found in linked:
+        value = found.get(key)
+        for each in value if isinstance(value, list) else [value]:
+            if text := text_or_none(each.get("name") if isinstance(each, dict) else each):
+                return text[:_LONGEST]
+    return None
 
 
 def _link(tree: Any, url: str) -> str | None:

@@ -6,7 +6,7 @@ Law: looks, never parses; every name that `detect` can return has a reader in `w
 import re
 
 from wire.errors import BrokenDocument
-from wire.parse import anpa, iptc7901, mail
+from wire.parse import anpa, iptc7901, mail, release
 from wire.parse.codepage import narrowed
 from wire.parse.guard import Root, find_root
 from wire.parse.text import decode
@@ -16,6 +16,7 @@ JSON_FEED = "json-feed"
 JSON_LINES = "jsonl"
 SITEMAP = "sitemap"
 HTML = "html"
+RELEASE = "release"
 IPTC7901 = "iptc7901"
 ANPA = "anpa"
 DPA_JSON = "dpa-json"
@@ -109,7 +110,9 @@ def detect_text(text: str) -> str | None:
         return SITEMAP
     if root is not None and _local(root) in _WIRE_ROOTS:
         return _WIRE_ROOTS[_local(root)]
-    return HTML if root is not None and _HTML_ROOTS.fullmatch(_local(root)) else None
+    if root is None or not _HTML_ROOTS.fullmatch(_local(root)):
+        return None
+    return RELEASE if release.detects(text) else HTML
 
 
 def feed_start(text: str) -> int | None:
@@ -134,7 +137,7 @@ def describe(body: bytes, content_type: str | None = None) -> str:
 
 
 def _describe_text(text: str) -> str:
-    if detect_text(text) == HTML:
+    if detect_text(text) in {HTML, RELEASE}:
         return "an HTML page"
     if text.lstrip().startswith(("{", "[")):
         return "JSON of an unknown kind"

@@ -17,6 +17,8 @@ REACH = 512
 """Bytes of line noise, or of the end of the message before, that may stand before the first heading."""
 MAX_MESSAGES = 20_000
 """That are read of one body."""
+LONGEST = 1_000_000
+"""Bytes of one message's text: what is longer came from no wire."""
 PRIORITIES = {"f": 1, "b": 2, "u": 2, "r": 4, "d": 5, "a": 6, "s": 6, "w": 7, "z": 8}
 """IPTC's for the letters of ANPA: flash, bulletin, urgent, regular, deferred, advance, for Sunday, for the week."""
 _HEADING = 2_000
@@ -89,6 +91,9 @@ def _frame(message: bytes, heading: re.Pattern[bytes]) -> Frame:
         text, trailer = message[begins:].partition(EOT)[0], b""
     else:
         text, trailer = message[begins:etx], message[etx + 1 :].partition(EOT)[0]
+    if len(text) > LONGEST:
+        problems.append(f"cut at {LONGEST:,} bytes")
+        text = text[:LONGEST]
     return Frame(heading=message[1:stx], text=text.rstrip(_IDLE + b"\r\n "), trailer=trailer, problems=tuple(problems))
 
 
