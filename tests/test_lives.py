@@ -34,6 +34,13 @@ FEEDS = (NORDA, NORDA_TWO, COURIER, ECHO)
 POLICY = ClusterPolicy()
 WORDS = ["".join(random.Random(n).choices("bcdfghklmnprstvaeiou", k=3 + n % 6)) for n in range(3000)]
 DAY = 1440
+DAYS = 86_400.0
+KEPT = (
+    RetentionPolicy(raw=DAYS, changes=DAYS),
+    RetentionPolicy(raw=DAYS, deliveries=DAYS, versions=7 * DAYS, entries=DAYS, alerts=DAYS),
+    RetentionPolicy(raw=DAYS, changes=5 * DAYS, stories=6 * DAYS, entries=2 * DAYS),
+)
+"""What is pruned, by turns."""
 
 
 def sentences(seed: str, count: int) -> list[str]:
@@ -180,8 +187,8 @@ class World:
         self.minutes += (which % 5) ** 3 * 100
         embargoes.release(self.store, at(self.minutes))
 
-    def prune(self, _: int) -> None:
-        retention.prune(self.store, RetentionPolicy(raw=86_400.0, changes=86_400.0), at(self.minutes))
+    def prune(self, which: int) -> None:
+        retention.prune(self.store, KEPT[which % 3], at(self.minutes), window=POLICY.window)
 
     def replay(self, _: int) -> None:
         world = replace(load(None, environ={}), feeds=FEEDS, agencies=AGENCIES)
@@ -210,11 +217,17 @@ class World:
         self._log_has_no_gap()
 
     def _one_stands(self, stories: dict[str, dict[str, Any]], versions: list[dict[str, Any]]) -> None:
+        told = {
+            row["story_id"] for row in rows(self.url, "SELECT DISTINCT story_id FROM notice_v1 WHERE kind <> 'embargo'")
+        }
         for story_id, story in stories.items():
             canonical = [
                 each["version_id"] for each in versions if each["story_id"] == story_id and each["is_canonical"]
             ]
-            if story["merged_into"]:
+            if story["status"] == "removed":
+                assert (canonical, story["versions"], story["canonical_version_id"]) == ([], 0, None)
+                assert story_id not in told
+            elif story["merged_into"]:
                 assert (canonical, story["versions"], story["canonical_version_id"]) == ([], 0, None)
                 assert stories[story["merged_into"]]["merged_into"] is None
             else:
@@ -234,8 +247,10 @@ class World:
             assert stories[row["story_id"]]["status"] in {"killed", "withheld"}
 
     def _all_resolve(self, stories: dict[str, dict[str, Any]], versions: dict[str, dict[str, Any]]) -> None:
-        assert self.names <= stories.keys() | versions.keys()
-        self.names = {*stories, *versions}
+        removed = {row["version_id"] for row in rows(self.url, "SELECT version_id FROM removed_v1")}
+        assert removed.isdisjoint(versions)
+        assert self.names <= {*stories, *versions, *removed}
+        self.names = {*stories, *versions, *removed}
         with self.store.reading() as read:
             for each in random.Random(len(self.names)).sample(sorted(self.names), min(5, len(self.names))):
                 assert stories[read.named(each).story_id]["merged_into"] is None

@@ -10,7 +10,7 @@ What is handled without a delivery leaves a note.
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Protocol
 
@@ -21,6 +21,8 @@ from wire.prepare import Item, Seen
 from wire.store import EntryRow, LastDocument, Lineage, Read, Write
 from wire.store.entries import digest, packed, unpacked
 
+STOOD = timedelta(days=1)
+"""After which an entry that stands as it stood is written down once more, so that retention knows of it."""
 EXAMPLE = 200
 """Characters of a guid or date in the example of a note."""
 
@@ -224,7 +226,7 @@ def _remember_entry(
     face = outcome.face if isinstance(outcome, Taken) else outcome or (row.face if row else None)
     named = (seen.guid, seen.link, seen.spelling, seen.published_at)
     stands = row and not match.changed and (row.guid, row.link, row.spelling, row.published_at) == named
-    if not stands:
+    if not stands or (row and now - row.seen_at >= STOOD):
         write.see_entry(
             feed.key,
             key,

@@ -72,6 +72,7 @@ class Completer(Ingest):
         teaser = write.lineage(feed.key, {item.key}).get(item.key)
         story_id, new = write.stories_of([version_id]).get(version_id), list[str]()
         if story_id is None:
+            self._buried.dig(write, [version_id])
             decision = self._where(write, feed, item, teaser, at)
             story_id = self._write_down(write, item, decision, at, now, tally)
             new = [version_id]

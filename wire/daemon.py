@@ -238,7 +238,7 @@ async def serve(settings: Settings, *, reload: Callable[[], Settings], clock: Ca
                 metrics = Metrics(poller, alarms)
                 poller.listeners += [metrics.polled, lambda summary: alarms.heard(summary.alerts)]
                 alarms.listeners.append(metrics.told)
-                pruning = partial(retention.keep_pruning, store, lambda: poller.settings.retention, clock)
+                pruning = partial(retention.keep_pruning, store, lambda: poller.settings, clock)
                 embargoed = partial(embargoes.watch, store, clock)
                 daemon.beside = (poller.watch, alarms.watch, alarms.deliver, embargoed, pruning)
                 subscriber = Subscriber(poller, store, clock=clock, stopping=daemon.stopping)

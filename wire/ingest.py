@@ -18,6 +18,7 @@ import structlog
 
 from wire import arrivals, cluster, orders
 from wire.arrivals import Recognised, Taken
+from wire.buried import Buried
 from wire.errors import InputError
 from wire.links import Links
 from wire.model import Copy, Decision, Feed, Founds, Joins, Standing
@@ -105,6 +106,8 @@ class Ingest:
         """Whether what is raised is to be told outside."""
         self.told: list[Call] = []
         """What the last document raised."""
+        self._removals = 0
+        self._buried = Buried()
         self._texts: OrderedDict[str, _Text] = OrderedDict()
         self._tokens = 0
         self._apart: Mapping[str, frozenset[str]] = {}
@@ -167,6 +170,7 @@ class Ingest:
         ordered = sorted((arrivals.bounded(item, now) for item in items), key=lambda item: item_time(item.copy, now))
         self._catch_up(write)
         known = write.stories_of([item.copy.version_id for item in ordered])
+        self._buried.dig(write, [item.copy.version_id for item in ordered if item.copy.version_id not in known])
         lineage = write.lineage(feed.key, arrivals.lineages(found, ordered))
         brought = write.brought(feed.key, known) if lineage and known else set()
         touched: dict[str, list[str]] = {}
@@ -272,7 +276,8 @@ class Ingest:
         self, write: Write, item: Item, decision: Decision, at: datetime, now: datetime, tally: Tally
     ) -> str:
         version_id = item.copy.version_id
-        story_id = decision.story_id if isinstance(decision, Joins) else story_founded_by(version_id)
+        decision, risen = self._buried.rise(write, version_id, decision)
+        story_id = decision.story_id if isinstance(decision, Joins) else risen or story_founded_by(version_id)
         if isinstance(decision, Founds):
             write.add_story(
                 story_id,
@@ -281,6 +286,7 @@ class Ingest:
                 origin=item.copy.origin,
                 language=item.copy.language,
                 published_at=item.copy.published_at,
+                again=risen is not None,
             )
             write.change("story", at=now, story_id=story_id, version_id=version_id)
             tally.stories += 1
@@ -329,6 +335,7 @@ class Ingest:
                 suppressed=each in barred,
             )
             for each in stories
+            if each in texts  # else retention has removed it
         ]
 
     # --- the canonical version ----------------------------------------------------------------------------------
@@ -399,6 +406,10 @@ class Ingest:
             self._void()
             self._note_moves(write)
         self.suppressed.catch_up(write)
+        if (removals := write.removals()) != self._removals:
+            self._removals = removals
+            self._texts.clear()
+            self._tokens = 0
         newest = write.last_number()
         if newest == self._mark:
             return

@@ -304,12 +304,28 @@ class StorePolicy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RetentionPolicy:
-    """How long what is stored is kept, from when it was received; stories, versions and deliveries stay for ever."""
+    """How long what is stored is kept. 0: for ever.
+
+    Of stories goes what nothing has come for, for so long; never before twice the clustering window, nor what an order
+    or an operator's decision names. Ids, orders and decisions stay.
+    """
 
     raw: Pause = 7_776_000.0
-    """Entries as received, which a replay reads again; without them it goes by their texts. 0: for ever."""
+    """Entries as received, which a replay reads again; without them it goes by their texts."""
     changes: Pause = 7_776_000.0
-    """The change log; a reader that is farther behind has to read anew. The last change stays. 0: for ever."""
+    """The change log; a reader that is farther behind has to read anew. The last change stays."""
+    deliveries: Pause = 0.0
+    """Deliveries of a story for which nothing has come since, but for the first of each text."""
+    versions: Pause = 0.0
+    """Versions of such a story, but for the canonical one, with their deliveries and evidence."""
+    stories: Pause = 0.0
+    """Such a story with all that it holds."""
+    entries: Pause = 15_552_000.0
+    """What tells a feed's entries apart, from when they last stood in its document: what comes back later is new."""
+    alerts: Pause = 31_536_000.0
+    """Alerts, from their end; those of kills stay."""
+    polls: Pause = 31_536_000.0
+    """Polls; of each feed the last hundred are kept anyway."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable
 
-from tests.bench import articles, feeds, fetch, identity, pipeline, quality, stages, store, touch
+from tests.bench import articles, feeds, fetch, identity, pipeline, quality, retention, stages, store, touch
 
 BENCHMARKS: dict[str, Callable[[], dict[str, float]]] = {
     "stages": stages.run,
@@ -11,6 +11,7 @@ BENCHMARKS: dict[str, Callable[[], dict[str, float]]] = {
     "identity": identity.run,
     "pipeline": pipeline.run,
     "touch": touch.run,
+    "retention": retention.run,
     "fetch": fetch.run,
     "feeds": feeds.run,
     "articles": articles.run,

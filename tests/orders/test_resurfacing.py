@@ -67,7 +67,7 @@ def moments(store: Store) -> Iterator[tuple[str, float, Ingest | None]]:
     yield "after the window", 30 * DAY, taker
     yield "after a restart", 60 * DAY, None
     policy = RetentionPolicy(raw=1.0, changes=1.0)
-    retention.prune(store, policy, at(90 * DAY))
+    retention.prune(store, policy, at(90 * DAY), window=ClusterPolicy().window)
     yield "after what is old was removed", 90 * DAY, None
     settings = replace(load(None, environ={}), feeds=(NORDA, *MIRRORS))
     replay(store, settings=settings, clock=lambda: at(100 * DAY), apply=True)

@@ -1,11 +1,15 @@
 """`wire prune`."""
 
+from dataclasses import asdict
 from typing import Annotated
 
 import typer
 
 from wire import retention
 from wire.cli.app import AsJson, ConfigDir, Database, clock, opened, out, print_json
+
+WORDS = {"raw": "entries as received", "entries": "names of entries"}
+"""For people, where the key of the config says too little."""
 
 
 def prune(
@@ -16,9 +20,11 @@ def prune(
 ) -> None:
     """Remove what [retention] keeps no longer, as the daemon does once an hour."""
     with opened(config_dir, database) as (settings, store):
-        done = (retention.outlook if dry_run else retention.prune)(store, settings.retention, clock())
+        work = retention.outlook if dry_run else retention.prune
+        done = work(store, settings.retention, clock(), window=settings.cluster.window)
     if as_json:
         print_json(done)
         return
-    verb = "would be" if dry_run else "were"
-    out.print(f"{done.raw} entries as received and {done.changes} changes {verb} removed", soft_wrap=True)
+    told = ", ".join(f"{count} {WORDS.get(name, name)}" for name, count in asdict(done).items() if count)
+    verb = "would be removed" if dry_run else "removed"
+    out.print(f"{told or 'nothing'} {verb}", soft_wrap=True)

@@ -39,6 +39,8 @@ class Status(StrEnum):
     EMBARGOED = "embargoed"
     WITHHELD = "withheld"
     KILLED = "killed"
+    REMOVED = "removed"
+    """Retention has removed its copy; said in views alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

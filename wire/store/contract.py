@@ -77,6 +77,14 @@ lineage_v1 = Table(
     Column("linked_to", Text),
 )
 
+removed_v1 = Table(
+    "removed_v1",
+    _views,
+    Column("version_id", Text),
+    Column("story_id", Text),
+    Column("removed_at", Moment),
+)
+
 delivery_v1 = Table(
     "delivery_v1",
     _views,

@@ -9,7 +9,7 @@ from datetime import datetime
 from itertools import islice, product
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, bindparam, func, or_, select, union
+from sqlalchemy import ColumnElement, CursorResult, Executable, Row, Select, bindparam, func, or_, select, union
 
 from wire.model import Copy, Dateline, Feed, PollState, Relation, Signal, Sketch, Standing, Status
 from wire.store.answers import DecisionRow, StoryRow
@@ -20,7 +20,7 @@ from wire.store.packed import unpack
 from wire.store.rows import EntryRow, Kin, LastDocument, Lineage, Place, Received, StoredSketch, StoredText
 from wire.store.spools import Spools
 from wire.store.states import state_of
-from wire.store.tables import counter, decision, delivery, document, entry, feed, raw, sketch, story, version
+from wire.store.tables import counter, decision, delivery, document, entry, feed, raw, sketch, story, tombstone, version
 from wire.store.types import storable
 from wire.store.views import story_row
 
@@ -68,7 +68,7 @@ class Read(ArticleQueries):
 
     def entries(self, feed_key: str, column: str, values: Collection[str]) -> list[EntryRow]:
         """The feed's entries of which `column`, `key`, `guid`, `link` or `hash`, is one of `values`."""
-        named = ("key", "hashes", "guid", "link", "spelling", "face", "published_at")
+        named = ("key", "hashes", "guid", "link", "spelling", "face", "published_at", "seen_at")
         query = select(*(entry.c[name] for name in named)).where(entry.c.feed == feed_key)
         return [
             EntryRow(
@@ -79,8 +79,9 @@ class Read(ArticleQueries):
                 spelling=spelling,
                 face=face,
                 published_at=published_at,
+                seen_at=seen_at,
             )
-            for key, hashes, guid, link, spelling, face, published_at in map(
+            for key, hashes, guid, link, spelling, face, published_at, seen_at in map(
                 tuple[Any, ...], self._each(values, lambda some: query.where(entry.c[column].in_(some)))
             )
         ]
@@ -89,6 +90,11 @@ class Read(ArticleQueries):
         """What stood in the last document of a feed that held anything."""
         row = self._connection.execute(_DOCUMENT, {"feed": feed_key}).one_or_none()
         return LastDocument(url=row.url, digests=row.digests) if row else None
+
+    def execute(self, statement: Executable) -> CursorResult[Any]:
+        """For the rooms beside this one."""
+        self.flush()
+        return self._connection.execute(statement)
 
     def brought(self, feed_key: str, version_ids: Collection[str]) -> set[tuple[str, str]]:
         """Entry key and version of every delivery of these versions through the feed."""
@@ -162,6 +168,21 @@ class Read(ArticleQueries):
     def moves(self) -> int:
         """How often versions were moved or read anew: tells whether what is remembered of them still holds."""
         return self._connection.execute(_COUNTED, {"name": "move"}).scalar() or 0
+
+    def removals(self) -> int:
+        """How often retention removed texts."""
+        return self._connection.execute(_COUNTED, {"name": "removal"}).scalar() or 0
+
+    def tombstones(self, version_ids: Collection[str]) -> dict[str, tuple[str, bool]]:
+        """Of each text that retention has removed: the story where it belongs, and does that stand?"""
+        last = story.alias()
+        query = (
+            select(tombstone.c.version_id, last.c.story_id, last.c.merged_into)
+            .join(story, story.c.story_id == tombstone.c.story_id)
+            .join(last, last.c.story_id == func.coalesce(story.c.merged_into, story.c.story_id))
+        )
+        rows = self._each(version_ids, lambda some: query.where(tombstone.c.version_id.in_(some)))
+        return {row.version_id: (row.story_id, row.merged_into is None) for row in rows}
 
     def standings(self) -> int:
         """How often an order changed how a story stands."""
@@ -303,7 +324,7 @@ class Read(ArticleQueries):
     def suppressed(self) -> frozenset[str]:
         """Stories that are killed, withheld or embargoed."""
         self.flush()
-        held = [each for each in Status if each is not Status.USABLE]
+        held = [Status.KILLED, Status.WITHHELD, Status.EMBARGOED]
         query = select(story.c.story_id).where(story.c.status.in_(held), story.c.merged_into.is_(None))
         return frozenset(self._connection.execute(query).scalars())
 

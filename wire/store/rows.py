@@ -35,6 +35,8 @@ class EntryRow:
     """Of what a reader saw of its last delivery."""
     published_at: datetime | None
     """As it stated last."""
+    seen_at: datetime
+    """When it was written down last, a day at most before it last stood in the feed's document."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

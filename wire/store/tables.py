@@ -29,7 +29,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from wire.store.types import Moment, Sent, Words
 
-REVISION = "0013"
+REVISION = "0014"
 """The newest migration that this release knows."""
 POLLS_KEPT = 100
 """Polls remembered of each feed; older ones are overwritten."""
@@ -205,9 +205,11 @@ entry = Table(
     Index("entry_guid", "feed", "guid"),
     Index("entry_link", "feed", "link"),
     Index("entry_hash", "feed", "hash"),
+    Index("entry_version", "version_id"),
 )
 """What stood in a feed's documents: how it was sent last, and the last version that was made of it. `hash` is the one
-of `hashes`, where there is one; `guid` and `link` are names, as `normalize.identity` makes them."""
+of `hashes`, where there is one; `guid` and `link` are names, as `normalize.identity` makes them; `seen_at` is when it
+was written down last, a day at most before it last stood in a document that was not the one before."""
 
 document = Table(
     "document",
@@ -264,6 +266,9 @@ article = Table(
     Index("article_next_try", "next_try_at"),
     # Hashed, for a URL may be longer than a PostgreSQL B-tree takes.
     Index("article_url", "url", postgresql_using="hash"),
+    Index("article_teaser", "teaser_version_id"),
+    Index("article_full", "full_version_id"),
+    Index("article_number", "full_number"),
 )
 """The pages that teasers link to. `raw` is the teaser's entry, packed, while the page waits; `full_number` the delivery
 that it became."""
@@ -295,6 +300,7 @@ story = Table(
     Index("story_status", "status", "updated_at"),
     Index("story_merged", "merged_into"),
 )
+"""Stories. One that is merged into itself was removed by retention: its id is left, and is spoken of as `removed`."""
 
 version = Table(
     "version",
@@ -381,6 +387,15 @@ raw = Table(
     Column("data", LargeBinary, nullable=False),
 )
 """Deliveries as received, compressed (`packed`); beside the deliveries because their retention is shorter."""
+
+tombstone = Table(
+    "tombstone",
+    metadata,
+    Column("version_id", Text, primary_key=True),
+    Column("story_id", Text, ForeignKey("story.story_id"), nullable=False),
+    Column("at", Moment, nullable=False),
+)
+"""Texts that retention has removed, and the story in which they stood: should one come again, it belongs there."""
 
 evidence = Table(
     "evidence",

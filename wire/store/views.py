@@ -57,7 +57,7 @@ from wire.store.contract import (
 )
 from wire.store.rows import Gap, Note, Poll
 from wire.store.search import matching
-from wire.store.tables import delivery, evidence, poll, raw, story, version
+from wire.store.tables import delivery, evidence, poll, raw, story, tombstone, version
 
 
 class Views:
@@ -145,6 +145,9 @@ class Views:
             union_all(
                 select(story.c.story_id, story.c.merged_into, null()).where(story.c.story_id == identifier),
                 select(version.c.story_id, null(), version.c.version_id).where(version.c.version_id == identifier),
+                select(tombstone.c.story_id, story.c.merged_into, null())
+                .join(story, story.c.story_id == tombstone.c.story_id)
+                .where(tombstone.c.version_id == identifier),
                 select(version.c.story_id, null(), version.c.version_id)
                 .join(delivery, delivery.c.version_id == version.c.version_id)
                 .where(delivery.c.delivery_id == identifier),

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypedDict, Unpack
 
-from sqlalchemy import Connection, Table, bindparam, func, select, update
+from sqlalchemy import Connection, Table, bindparam, delete, func, select, update
 
 from wire.model import Copy, Evidence, Relation, Sketch, Standing, Status
 from wire.store import bulk, search
@@ -19,7 +19,7 @@ from wire.store.engine import CHANNEL
 from wire.store.notices import Notices
 from wire.store.packed import Packer
 from wire.store.rows import StoredText
-from wire.store.tables import change, counter, delivery, evidence, feed, notice, raw, sketch, story, version
+from wire.store.tables import change, counter, delivery, evidence, feed, notice, raw, sketch, story, tombstone, version
 
 _ORDER = (story, version, sketch, delivery, raw, evidence, change)
 """Tables that are only inserted into, each after those that it refers to."""
@@ -101,24 +101,26 @@ class Write(Notices):
         language: str | None = None,
         published_at: datetime | None = None,
         embargo_until: datetime | None = None,
+        again: bool = False,
     ) -> None:
-        """Found a story; its canonical version must be added in the same transaction."""
+        """Found a story; its canonical version must be added in the same transaction. `again`: it was removed."""
         self._canonicals[story_id] = canonical_version_id
         if status is not Status.USABLE:
             self._count_up("standing", self.standings())
-        self._rows["story"].append(
-            {
-                "story_id": story_id,
-                "canonical_version_id": canonical_version_id,
-                "status": status,
-                "origin": origin,
-                "language": language,
-                "first_seen_at": seen_at,
-                "published_at": published_at,
-                "updated_at": seen_at,
-                "embargo_until": embargo_until,
-            }
-        )
+        row = {
+            "canonical_version_id": canonical_version_id,
+            "status": status,
+            "origin": origin,
+            "language": language,
+            "first_seen_at": seen_at,
+            "published_at": published_at,
+            "updated_at": seen_at,
+            "embargo_until": embargo_until,
+        }
+        if again:
+            self._story_changes.setdefault(story_id, {}).update(row, merged_into=None)
+        else:
+            self._rows["story"].append({"story_id": story_id, **row})
 
     def add_version(
         self,
@@ -328,6 +330,21 @@ class Write(Notices):
         self._count_up("move", self.moves())
         for memory in (self._stories, self._members, self._canonicals):
             memory.clear()
+
+    def unbury(self, version_id: str) -> None:
+        """A text that retention had removed has come again."""
+        self._connection.execute(delete(tombstone).where(tombstone.c.version_id == version_id))
+
+    def note_removal(self) -> None:
+        """Texts are gone: what any process remembers of them does not hold."""
+        self._count_up("removal", self.removals())
+        for memory in (self._stories, self._members, self._canonicals):
+            memory.clear()
+
+    @property
+    def connection(self) -> Connection:
+        """For the rooms beside this one."""
+        return self._connection
 
     def _count_up(self, name: str, before: int) -> None:
         """Count what other processes have to notice."""
