@@ -296,7 +296,13 @@ class Ingest:
             tally.joined += 1
             tally.rules[decision.evidence.rule] = tally.rules.get(decision.evidence.rule, 0) + 1
         number = write.add_version(
-            item.copy, story_id=story_id, sketch=item.sketch, words=word_count(item.copy), at=at, seen_at=now
+            item.copy,
+            story_id=story_id,
+            sketch=item.sketch,
+            words=word_count(item.copy),
+            at=at,
+            seen_at=now,
+            teaser=item.entry.label is not None and (item.entry.label.take or 1) > 1,
         )
         write.add_evidence(version_id, story_id, decision.evidence, now)
         away = isinstance(decision, Joins) and self.index.anchor(story_id) is None

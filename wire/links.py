@@ -14,6 +14,8 @@ from wire.model import Copy, Feed, Label
 from wire.prepare import Item
 from wire.store import Linked, Write
 
+TOGETHER = timedelta(hours=6)
+"""Between two takes of one text, at most."""
 NEAREST = 6
 """Versions under its slug that a text is held against, the nearest in time."""
 
@@ -29,7 +31,9 @@ class Links:
         self._items: defaultdict[str, list[Linked]] = defaultdict(list)
         self._revisions: defaultdict[str, list[Linked]] = defaultdict(list)
         self._slugs: defaultdict[str, list[Linked]] = defaultdict(list)
-        guids = {name for item in items if (label := item.entry.label) for name in _ids(label)}
+        guids = {
+            name for item in items if (label := item.entry.label) for name in (*_ids(label), label.continues) if name
+        }
         revisions = {item.copy.revision for item in items if item.copy.revision}
         slugs = {item.copy.slug_root for item in items if item.copy.slug_root and item.copy.origin}
         if guids:
@@ -57,13 +61,17 @@ class Links:
             near = [each for each in self._slugs[copy.slug_root] if each.origin == copy.origin]
             near = [each for each in near if abs(each.at - at) <= self._span]
             near.sort(key=lambda each: (abs(each.at - at), each.version_id))
-            found |= dict.fromkeys((each.version_id for each in near[:NEAREST]), None)
+            part = label.take if label else None
+            for each in near[:NEAREST]:
+                found[each.version_id] = "take" if part and abs(each.at - at) <= TOGETHER else None
         if copy.revision:
             ours = [each for each in self._revisions[copy.revision] if each.origin == copy.origin]
             found |= dict.fromkeys((each.version_id for each in ours[-NEAREST:]), "revision")
         if label:
             theirs = self._theirs(copy, item, (each for name in _ids(label) for each in self._items[name]))
             found |= dict.fromkeys((each.version_id for each in theirs[-NEAREST:]), "item")
+            before = self._theirs(copy, item, self._items[label.continues]) if label.continues else []
+            found |= dict.fromkeys((each.version_id for each in before[-1:]), "continued")
         return found
 
     def _theirs(self, copy: Copy, item: Item, named: Iterable[Linked]) -> list[Linked]:

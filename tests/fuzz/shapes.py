@@ -7,6 +7,7 @@ import json
 import random
 import re
 from collections.abc import Sequence
+from copy import deepcopy
 from typing import Any
 
 _ODD: tuple[Any, ...] = (
@@ -75,13 +76,15 @@ def _change(tree: Any, chance: random.Random) -> None:
             case 0:
                 del tree[key]
             case 1 if isinstance(tree, list):
-                tree.extend([inside] * chance.choice((1, 3, 200)))
+                tree.extend([deepcopy(inside)] * chance.choice((1, 3, 200)))
             case 2:
                 tree[key] = [inside]
             case 3 if isinstance(tree, dict):
-                tree[chance.choice((str(key).upper(), f"x{key}", "items", "headline", "uri", "body"))] = inside
+                tree[chance.choice((str(key).upper(), f"x{key}", "items", "headline", "uri", "body"))] = deepcopy(
+                    inside
+                )
             case _:
-                tree[key] = chance.choice(_ODD)
+                tree[key] = deepcopy(chance.choice(_ODD))
         return
 
 

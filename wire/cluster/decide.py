@@ -45,10 +45,13 @@ _MEMORY: Final = frozenset({"stories", "members", "whole", "frequency_cells"})
 _THRESHOLDS: Final = tuple(each.name for each in fields(ClusterPolicy) if each.name not in _MEMORY)
 
 
-Named: TypeAlias = Literal["guid", "item", "revision"]
-"""A name that tells what a text is another version of: of its entry, in its wire format, in its agency's manner."""
-_PLAIN: Final[tuple[Named | None, ...]] = (None, "revision", "item", "guid")
+Named: TypeAlias = Literal["guid", "item", "revision", "take", "continued"]
+"""A name that tells what a text is another version of: of its entry, in its wire format, in its agency's manner. Or
+what it is another part of: a take under one slug with others, one that names the take before."""
+_PLAIN: Final[tuple[Named | None, ...]] = (None, "take", "revision", "item", "guid", "continued")
 """The plainest last."""
+_PARTS: Final = frozenset({"take", "continued"})
+"""Names of parts, which need share no phrase."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,7 +160,7 @@ def _hold(
     flash, bare = not _FLASH.isdisjoint(signals), a.bare or b.bare
     common = shared(a, b)
     share = len(common) / (min(len(a.shingles), len(b.shingles)) or 1)
-    heard = flash or bare
+    heard = flash or bare or candidate.link in _PARTS
     foreign = a.language and b.language and a.language != b.language and not candidate.suppressed
     if foreign or (share < _LITTLE / 2 and not heard):
         return _Held(candidate, common, share)
@@ -176,14 +179,18 @@ def _hold(
         place=not a.places.isdisjoint(b.places) if a.places and b.places else None,
         slug=a.slug == b.slug if a.slug and b.slug else None,
     )
-    link = candidate.link if met.containment >= _LITTLE or _heard_of(candidate, pair) else None
+    link = candidate.link if _is_linked(candidate.link, pair, met.containment) else None
     rule = link or judge(pair, policy) or (resurfaces(pair, policy) if candidate.suppressed else None)
     return _Held(candidate, common, met.containment, met, pair, rule)
 
 
-def _heard_of(candidate: Candidate, pair: Pair) -> bool:
-    """A first word and its story may have no phrase in common, but one subject; an entry's guid may be used again."""
-    return candidate.link in {"item", "revision"} and pair.overlap.subject >= _SUBJECT and not pair.overlap.clash
+def _is_linked(link: Named | None, pair: Pair, containment: float) -> bool:
+    """Do the two texts bear out what a name says? An entry's guid may be used again; a first word and its story may
+    have no phrase in common, but one subject; takes of one text have no more than their headline."""
+    if link in _PARTS:
+        return link == "continued" or pair.overlap.subject >= _SUBJECT
+    one_subject = pair.overlap.subject >= _SUBJECT and not pair.overlap.clash
+    return containment >= _LITTLE or (link in {"item", "revision"} and one_subject)
 
 
 def _rank(held: list[_Held]) -> None:

@@ -153,7 +153,6 @@ def _message(frame: Frame) -> tuple[Entry | None, list[str]]:
             priority=PRIORITIES.get(priority),
             categories=unique([found["category"].decode("ascii").lower()]) if found else (),
             take=next(filter(None, map(editors.take_in, (head.version or "", *head.notes))), None),
-            continues=next(filter(None, map(editors.continued_in, head.notes)), None),
         ),
     ), problems
 

@@ -13,6 +13,7 @@ the manner of dpa (head up to `=`, notebook below `# Notizblock`) beside it.
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import blake2b
 
 from wire.errors import BrokenDocument
@@ -128,7 +129,7 @@ def _message(frame: Frame) -> tuple[Entry | None, list[str]]:
             priority=priority,
             categories=unique([found["category"].decode("ascii")]) if found else (),
             take=next(filter(None, map(editors.take_in, (head.headline, *head.notes, *keywords))), None),
-            continues=next(filter(None, map(editors.continued_in, said)), None),
+            continues=_of_that_day(next(filter(None, map(editors.continued_in, said)), None), moment),
             orders=tuple(item for note in said if _CORRECTS.search(note[:60]) for item in editors.items_in(note)),
         ),
     ), problems
@@ -217,6 +218,12 @@ def _is_central(found: re.Match[bytes] | None, text: str) -> bool:
     """Is it an agency that dates its messages in Central European time?"""
     info = (found["info"] or b"").decode("latin-1") if found else ""
     return _CENTRAL.search(info) is not None or _CENTRAL.search(" ".join(_BRACKETED.findall(text[:3_000]))) is not None
+
+
+def _of_that_day(item: str | None, moment: datetime | None) -> str | None:
+    """The guid of the message of that number; another id as it is."""
+    numbered = item is not None and item.isalnum() and moment is not None
+    return f"{item}/{moment:%Y/%m/%d}" if numbered else item
 
 
 def _guid(found: re.Match[bytes] | None, day: str | None, text: str) -> str | None:

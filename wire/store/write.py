@@ -133,10 +133,11 @@ class Write(Notices):
         seen_at: datetime,
         relation: Relation | None = None,
         similarity: float | None = None,
+        teaser: bool = False,
     ) -> int:
         """Add a text that is not known yet; returns its number in the order of arrival.
 
-        `at`: the item's own time; `relation` None: it is the canonical version.
+        `at`: the item's own time; `relation` None: it is the canonical version; `teaser`: it never is beside others.
         """
         number = self._next("version")
         self._rows["version"].append(
@@ -149,6 +150,7 @@ class Write(Notices):
                 "relation": relation,
                 "similarity": similarity,
                 "word_count": words,
+                "teaser": teaser,
                 "body": copy.body,
                 **read_out(copy),
             }
@@ -163,6 +165,7 @@ class Write(Notices):
             first_seen_at=seen_at,
             published_at=copy.published_at,
             signals=copy.signals,
+            teaser=teaser,
         )
         self._new[copy.version_id] = story_id, standing
         if story_id in self._members:
