@@ -19,7 +19,7 @@ from wire.errors import StoreError
 from wire.health import Condition, Ended
 from wire.policy import AlertPolicy
 from wire.publish import webhook
-from wire.store import Call, Store
+from wire.store import Call, Store, Wal
 
 SECRET = "Bearer invented"
 
@@ -75,9 +75,12 @@ class World:
     line: bool = False
     store: str | None = None
     free: int | None = 10**12
+    wal: Wal | None = None
 
     def sights(self) -> Sights:
-        return Sights(line_down=lambda: self.line, store_error=lambda: self.store, free=lambda: self.free)
+        return Sights(
+            line_down=lambda: self.line, store_error=lambda: self.store, free=lambda: self.free, wal=lambda: self.wal
+        )
 
 
 @pytest.fixture(autouse=True)
@@ -288,6 +291,26 @@ def test_a_disk_that_fills_is_told_of_and_ends_with_room_to_spare(store: Store) 
             (row,) = read.alerts()
         assert row.ended_at
         assert "400 MB" in row.summary
+
+    run(work)
+
+
+def test_a_reader_that_takes_too_long_is_told_of_by_its_process(store: Store) -> None:
+    async def work(site: Receiver) -> None:
+        world = World(wal=Wal(bytes=2_000_000_000, readers=(4711,)))
+        made = alarms(store, site, world)
+        for now in range(0, 30, 5):
+            await made.look(now)
+        with store.reading() as read:
+            (row,) = read.alerts()
+        assert (row.condition, row.severity, row.ended_at) == ("reader", "warning", None)
+        assert "2,000 MB" in row.summary
+        assert "4711" in row.summary
+        world.wal = Wal(bytes=64_000_000, readers=(4712,))
+        for now in range(30, 200, 5):
+            await made.look(now)
+        with store.reading() as read:
+            assert read.alerts()[0].ended_at
 
     run(work)
 

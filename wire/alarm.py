@@ -22,7 +22,7 @@ from wire.errors import StoreError
 from wire.health import Alert, Began, Change, Condition, Ended, Latch, all_feeds, words
 from wire.policy import AlertPolicy
 from wire.publish import webhook
-from wire.store import Call, Store
+from wire.store import Call, Store, Wal
 
 log = structlog.get_logger()
 T = TypeVar("T")
@@ -46,6 +46,8 @@ class Sights:
     """Why the database can't be used; None: it can."""
     free: Callable[[], int | None]
     """Bytes free beside the database; None: it is elsewhere."""
+    wal: Callable[[], Wal | None]
+    """What stands in the database's WAL; None: it is elsewhere."""
 
 
 def _latches() -> dict[Condition, Latch]:
@@ -53,6 +55,7 @@ def _latches() -> dict[Condition, Latch]:
         Condition.LINE: Latch(after=15, calm=120),
         Condition.STORE: Latch(after=20, calm=60),
         Condition.DISK: Latch(after=0, calm=60),
+        Condition.READER: Latch(after=15, calm=60),
     }
 
 
@@ -129,6 +132,7 @@ class Alarms:
             Condition.DISK: (f"{free / 1e6:,.0f} MB are free beside the database", words.DISK)
             if free is not None and free < enough
             else None,
+            Condition.READER: self._held_up(),
         }
         for condition, what in seen.items():
             turn = self._latches[condition].seen(what is not None, now)
@@ -137,6 +141,17 @@ class Alarms:
             elif turn == "ended":
                 self._ended(condition, self.clock())
         await self._save()
+
+    def _held_up(self) -> tuple[str, str] | None:
+        """Who reads for so long that the WAL can't be begun anew?"""
+        wal, most = self.sights.wal(), self.policy().wal
+        if wal is None or not most or wal.bytes < most:
+            return None
+        who = ", ".join(map(str, wal.readers)) or "not known"
+        return (
+            f"{wal.bytes / 1e6:,.0f} MB stand in the WAL, for a reader holds it; processes that read: {who}",
+            words.READER,
+        )
 
     def _began(self, began: Began) -> None:
         self._open[began.alert.condition] = began.alert

@@ -20,7 +20,7 @@ import structlog
 from anyio import CancelScope, Event, to_thread
 from anyio.abc import TaskGroup, TaskStatus
 
-from wire import __version__, embargoes, retention
+from wire import __version__, embargoes, retention, snapshots
 from wire.alarm import Alarms, Sights
 from wire.article import Article
 from wire.config import Settings
@@ -233,14 +233,17 @@ async def serve(settings: Settings, *, reload: Callable[[], Settings], clock: Ca
                     store=store,
                     policy=lambda: poller.settings.alerts,
                     clock=clock,
-                    sights=Sights(line_down=poller.line_down, store_error=lambda: daemon.error, free=store.free),
+                    sights=Sights(
+                        line_down=poller.line_down, store_error=lambda: daemon.error, free=store.free, wal=store.wal
+                    ),
                 )
                 metrics = Metrics(poller, alarms)
                 poller.listeners += [metrics.polled, lambda summary: alarms.heard(summary.alerts)]
                 alarms.listeners.append(metrics.told)
                 pruning = partial(retention.keep_pruning, store, lambda: poller.settings, clock)
                 embargoed = partial(embargoes.watch, store, clock)
-                daemon.beside = (poller.watch, alarms.watch, alarms.deliver, embargoed, pruning)
+                copying = partial(snapshots.keep_copying, store, lambda: poller.settings.store)
+                daemon.beside = (poller.watch, alarms.watch, alarms.deliver, embargoed, pruning, copying)
                 subscriber = Subscriber(poller, store, clock=clock, stopping=daemon.stopping)
                 routes = [healthz(daemon.trouble), metrics.route(), *subscriber.routes]
                 async with Listener(settings.listen, routes), anyio.create_task_group() as group:

@@ -300,6 +300,10 @@ class StorePolicy:
     """sqlite or postgresql; a relative path counts from the working folder. Never shown: it may hold a password."""
     busy_timeout: Seconds = 30.0
     """Patience for another process's write lock."""
+    snapshot: str = ""
+    """A copy of an SQLite database that is made anew again and again, for readers that take their time; empty: none."""
+    snapshot_every: Seconds = 600.0
+    """Between two of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -352,6 +356,9 @@ class AlertPolicy:
     """Polls within a day that share no entry with the one before, before a feed is told of."""
     disk: Annotated[int, Ge(0), Unit("B")] = 500_000_000
     """Free space beside an SQLite file under which it is told of; 0: never."""
+
+    wal: Annotated[int, Ge(0), Unit("B")] = 1_000_000_000
+    """Size of an SQLite file's WAL from which it is told that somebody reads for too long; 0: never."""
 
     def __post_init__(self) -> None:
         if self.url and not re.match(r"https?://[^/\s@]+(/|$)", self.url):

@@ -70,6 +70,21 @@ def test_ingest_then_look(wire: Installation, tmp_path: Path) -> None:
     assert not apart["same_story"]
 
 
+def test_a_snapshot_is_a_whole_database_of_its_own(wire: Installation, tmp_path: Path) -> None:
+    day = tmp_path / "day.jsonl"
+    day.write_text(_lines(("1", "Courier", "Port Lannic to rebuild its mole", HARBOUR)))
+    wire.run("ingest", str(day))
+    made = wire.json("snapshot", str(tmp_path / "read.db"))
+    assert made["bytes"] == (tmp_path / "read.db").stat().st_size
+    (tmp_path / "read.db").chmod(0o444)
+    with closing(sqlite3.connect(f"file:{tmp_path / 'read.db'}?mode=ro", uri=True)) as copy:
+        assert copy.execute("SELECT headline FROM search_v1('mole')").fetchall() == [
+            ("Port Lannic to rebuild its mole",)
+        ]
+        assert copy.execute("SELECT last_seq FROM change_log_v1").fetchone() == (made["last_seq"],)
+    assert "is the database itself" in wire.run("snapshot", str(tmp_path / "wire.db"), code=1)
+
+
 def test_gzip_is_taken_and_an_unknown_file_is_named(wire: Installation, tmp_path: Path) -> None:
     folder = tmp_path / "in"
     folder.mkdir()

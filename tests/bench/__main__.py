@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable
 
-from tests.bench import articles, feeds, fetch, identity, pipeline, quality, retention, stages, store, touch
+from tests.bench import articles, feeds, fetch, identity, pipeline, quality, readers, retention, stages, store, touch
 
 BENCHMARKS: dict[str, Callable[[], dict[str, float]]] = {
     "stages": stages.run,
@@ -12,6 +12,7 @@ BENCHMARKS: dict[str, Callable[[], dict[str, float]]] = {
     "pipeline": pipeline.run,
     "touch": touch.run,
     "retention": retention.run,
+    "readers": readers.run,
     "fetch": fetch.run,
     "feeds": feeds.run,
     "articles": articles.run,

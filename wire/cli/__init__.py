@@ -20,7 +20,7 @@ COMMANDS = (
     *("stories", "story", "tail", "feeds", "feed", "alerts"),
     *("merge", "split", "pin", "kill", "lift"),
     *("explain", "evaluate", "replay"),
-    *("check", "migrate", "prune"),
+    *("check", "migrate", "prune", "snapshot"),
 )
 """In the order of `wire --help`."""
 YOUNG = 50_000

@@ -44,6 +44,7 @@ class Condition(StrEnum):
     LINE = "line"
     STORE = "store"
     DISK = "disk"
+    READER = "reader"
     KILL = "kill"
     """Copy was killed or withheld that somebody has carried: told once, and not a state that lasts."""
 

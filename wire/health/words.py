@@ -114,4 +114,5 @@ LINE = (
 )
 STORE = "free the disk, start the database server, or mend what the message says; polling goes on by itself then"
 DISK = "free some space, or move the database: once the disk is full nothing new is taken"
+READER = "let that reader end its transaction, and give it a snapshot to read ([store] snapshot); the WAL is cut then"
 KILLED = "take it off where you have published it; `wire story {story}` lists who carried it"

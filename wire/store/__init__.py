@@ -43,6 +43,7 @@ from wire.store.rows import (
     StoredSketch,
     StoredText,
 )
+from wire.store.snapshot import Snapshot, Wal
 from wire.store.spools import SpoolRow, Spools
 from wire.store.store import Store
 from wire.store.write import Write
@@ -79,6 +80,7 @@ __all__ = [
     "Quarantined",
     "Read",
     "Received",
+    "Snapshot",
     "SpoolRow",
     "Spools",
     "Store",
@@ -88,5 +90,6 @@ __all__ = [
     "StoryFile",
     "StoryRow",
     "VersionRow",
+    "Wal",
     "Write",
 ]

@@ -8,18 +8,21 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
+from pathlib import Path
 from typing import Self
 
 from sqlalchemy import Engine
 
-from wire.errors import SchemaTooOld, StoreBusy
+from wire.errors import SchemaTooOld, StoreBusy, StoreError
 from wire.policy import StorePolicy
 from wire.store import engine as engines
+from wire.store import snapshot as snapshots
 from wire.store.bell import Wait, bell
 from wire.store.lease import daemon_lease
 from wire.store.moves import Moves
 from wire.store.read import Read
 from wire.store.revision import refuse_newer, refuse_older, revision
+from wire.store.snapshot import Snapshot, Wal
 
 
 class Store:
@@ -72,6 +75,20 @@ class Store:
         with suppress(OSError):
             return shutil.disk_usage(file.absolute().parent).free if file else None
         return None
+
+    def wal(self) -> Wal | None:
+        """What stands in the WAL of an SQLite file, and who reads; None: the database is elsewhere."""
+        file = engines.sqlite_file(self._engine.url)
+        return snapshots.wal(file) if file else None
+
+    def snapshot(self, target: Path) -> Snapshot:
+        """Copy an SQLite database as it is now. Raises StoreError."""
+        file = engines.sqlite_file(self._engine.url)
+        if file is None:
+            raise StoreError("only SQLite wants snapshots: long readers of PostgreSQL hold up nobody")
+        if target.absolute() == file.absolute():
+            raise StoreError(f"{target} is the database itself")
+        return snapshots.take(file, target)
 
     def daemon_lease(self) -> AbstractContextManager[Callable[[], None]]:
         """The right to be this database's one daemon, and what makes sure of it. Both raise StoreBusy, StoreError."""
