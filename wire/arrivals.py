@@ -37,6 +37,8 @@ class Arrival(StrEnum):
     """An edit was taken back: the entry has brought this text before."""
     REUSED = "reused"
     """The name was given to other copy: the text belongs to another story than the one before."""
+    LATE = "late"
+    """An older version of an item of a wire format, which comes behind a newer one: that stands."""
     FULL_TEXT = "full text"
     """Of the page that the entry links to, and only announced."""
 
@@ -85,12 +87,26 @@ def arrived(item: Item, match: Match[EntryRow], before: Lineage | None, story_id
     """What a text is to its entry, now that its story is known; `restored`: the entry has brought it before."""
     if before is None:
         return Taken(key=match.key, arrival=Arrival.NEW, face=item.face)
+    if before.story_id == story_id and _is_late(item, before):
+        return Taken(key=match.key, arrival=Arrival.LATE, face=item.face, replaces=before.version_id)
     if before.story_id == story_id:
         arrival = Arrival.RESTORED if restored and item.copy.version_id != before.version_id else Arrival.EDIT
         return Taken(key=match.key, arrival=arrival, face=item.face, replaces=before.version_id)
     if match.alone:
         return Taken(key=match.alone, arrival=Arrival.NEW, face=item.face)
     return Taken(key=match.key, arrival=Arrival.REUSED, face=item.face, replaces=before.version_id)
+
+
+def is_item(item: Item) -> bool:
+    """Is it a version of an item that has an id in its wire format?"""
+    return item.entry.label is not None and item.entry.label.item is not None
+
+
+def _is_late(item: Item, before: Lineage) -> bool:
+    """Versions are in the order of their own times, in whatever order they come."""
+    sent = item.copy.updated_at or item.copy.published_at
+    other = item.copy.version_id != before.version_id
+    return other and is_item(item) and sent is not None and before.sent_at is not None and sent < before.sent_at
 
 
 def bounded(item: Item, now: datetime) -> Item:

@@ -17,12 +17,12 @@ from datetime import UTC, datetime, timedelta
 import structlog
 
 from wire import arrivals, cluster, orders
-from wire.arrivals import Recognised, Taken
+from wire.arrivals import Arrival, Recognised, Taken
 from wire.buried import Buried
 from wire.errors import InputError
 from wire.links import Links
-from wire.model import Copy, Decision, Feed, Founds, Joins, Standing
-from wire.normalize import Match
+from wire.model import Copy, Decision, Evidence, Feed, Founds, Joins, Standing
+from wire.normalize import By, Match
 from wire.orders import Bound
 from wire.policy import ClusterPolicy
 from wire.prepare import Item, Seen
@@ -220,8 +220,9 @@ class Ingest:
             published=item.entry.published,
             edit=match.firm,
             arrival=here.arrival,
-            recognised_by=match.by if here.key == match.key else None,
+            recognised_by=_found_by(item, match) if here.key == match.key else None,
             replaces=here.replaces,
+            late=here.arrival is Arrival.LATE,
             raw=item.raw,
         )
         detail = {"delivery_id": delivery_id, "feed": feed.key}
@@ -253,11 +254,20 @@ class Ingest:
     ) -> str:
         """Find the story of a text that is new, or found one; returns the story's id."""
         hold(self.index, write, at)
-        settled = bound.settled
+        settled = bound.settled or self._said(write, item)
         if settled and before and settled.story_id in self._apart.get(before.story_id, ()):
             settled = None  # the name is of copy that an operator holds apart from this one
         decision = settled or bound.settle(self._decide(item, self._candidates(write, item, before, at), at))
         return self._write_down(write, item, decision, at, now, tally)
+
+    def _said(self, write: Write, item: Item) -> Joins | None:
+        """The story of which a wire's item says that it is, where its names lead to one alone."""
+        named = self._links.same(item) if self._links else []
+        stories = write.stories_of(named) if named else {}
+        if len(set(stories.values())) != 1:
+            return None
+        against = next(each for each in reversed(named) if each in stories)
+        return Joins(story_id=stories[against], evidence=Evidence(rule=orders.ITEM, against=against))
 
     def _links_of(self, write: Write, feed: Feed, items: Sequence[Item], now: datetime) -> Links:
         times = [item_time(item.copy, now) for item in items]
@@ -482,6 +492,10 @@ def _tell(index: cluster.Index, kin: Iterable[Kin]) -> None:
     for each in kin:
         shingles = cluster.shingles_in(each.size)
         index.tell_of(number=each.number, version_id=each.version_id, story_id=each.story_id, shingles=shingles)
+
+
+def _found_by(item: Item, match: Match[EntryRow]) -> By | None:
+    return By.ITEM if match.by is By.GUID and arrivals.is_item(item) else match.by
 
 
 def word_count(copy: Copy) -> int:

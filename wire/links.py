@@ -74,6 +74,17 @@ class Links:
             found |= dict.fromkeys((each.version_id for each in before[-1:]), "continued")
         return found
 
+    def same(self, item: Item) -> list[str]:
+        """Versions of the very item, or of one that it takes the place of; in order of arrival.
+
+        An item's own id outranks what its texts have in common, which `derived` does not: a round-up is made of others.
+        """
+        label = item.entry.label
+        if label is None or (item.order is not None and not item.order.own):
+            return []
+        named = (each for name in (label.item, *label.evolved) if name for each in self._items[name])
+        return [each.version_id for each in self._theirs(item.copy, item, named)]
+
     def _theirs(self, copy: Copy, item: Item, named: Iterable[Linked]) -> list[Linked]:
         """Those that the sender has a say in."""
         party = Party(source=item.entry.source or self._feed.source, origin=copy.origin)

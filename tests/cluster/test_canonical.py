@@ -14,7 +14,7 @@ from wire.policy import ClusterPolicy
 
 POLICY = ClusterPolicy()
 FULL = Standing(
-    version_id="full", words=300, origin="Orland Press", rank=50, first_seen_at=NOON, published_at=NOON, signals=()
+    version_id="full", words=300, origin="Orland Press", rank=50, first_seen_at=NOON, sent_at=NOON, signals=()
 )
 LATER = NOON + timedelta(hours=1)
 
@@ -25,14 +25,15 @@ LATER = NOON + timedelta(hours=1)
         ({"rank": 90, "words": 40}, True),
         ({"origin": None, "words": 900}, False),
         ({"words": 310}, True),
-        ({"words": 290, "published_at": LATER}, False),
-        ({"words": 290, "published_at": LATER, "signals": (Signal.UPDATE,)}, True),
-        ({"words": 60, "published_at": LATER, "signals": (Signal.CORRECTION,)}, False),
+        ({"words": 290, "sent_at": LATER}, False),
+        ({"words": 290, "sent_at": LATER, "signals": (Signal.UPDATE,)}, True),
+        ({"words": 60, "sent_at": LATER, "signals": (Signal.CORRECTION,)}, False),
+        ({"words": 60, "sent_at": LATER, "take": True}, True),
         ({"rank": 99, "signals": (Signal.KILL,)}, False),
         ({"first_seen_at": LATER}, False),
         ({"first_seen_at": NOON - timedelta(hours=1)}, True),
     ],
-    ids=["rank", "origin", "longer", "shorter", "update", "notice", "kill", "later", "earlier"],
+    ids=["rank", "origin", "longer", "shorter", "update", "notice", "item", "kill", "later", "earlier"],
 )
 def test_what_stands_for_a_story(other: dict[str, object], stands: bool) -> None:
     rival = dataclasses.replace(FULL, version_id="rival", **other)  # type: ignore[arg-type]  # parametrized fields
@@ -49,8 +50,9 @@ def test_what_stands_for_a_story(other: dict[str, object], stands: bool) -> None
             origin=st.sampled_from([None, "Orland Press"]),
             rank=st.integers(0, 3),
             first_seen_at=st.sampled_from([NOON, LATER]),
-            published_at=st.sampled_from([None, NOON, LATER]),
+            sent_at=st.sampled_from([None, NOON, LATER]),
             signals=st.lists(st.sampled_from(Signal), max_size=2).map(tuple),
+            take=st.booleans(),
         ),
         min_size=1,
         max_size=6,

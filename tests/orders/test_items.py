@@ -1,6 +1,7 @@
 """Items of wire formats through their versions: one entry, one story, canceled and held by their fields, on both
 databases."""
 
+from itertools import permutations
 from typing import Any
 
 import pytest
@@ -148,6 +149,62 @@ def test_a_version_in_other_words_stays_in_its_story(store: Store) -> None:
         rules = [each.evidence.rule for each in read.story(row.story_id).evidence]
     assert rules == ["no candidate", "item"]
     assert row.deliveries == 2
+
+
+VERSIONS = {
+    1: item(0, MOLE + "\n\nThe mole was built in 1904, and its keepers have lived at its end ever since.", version="1"),
+    2: item(60, MOLE, version="7"),
+    3: item(90, MOLE.partition("\n\n")[0] + "\n\nThe rest of this story was withdrawn by its author.", version="5"),
+}
+
+
+@pytest.mark.parametrize("order", list(permutations(VERSIONS)), ids=str)
+@pytest.mark.parametrize("at_once", [True, False], ids=["one document", "one by one"])
+def test_the_newest_version_stands_in_whatever_order_they_come(
+    store: Store, order: tuple[int, ...], at_once: bool
+) -> None:
+    sent = [VERSIONS[each] for each in order]
+    for minutes, some in enumerate([sent] if at_once else [[each] for each in sent]):
+        take(store, NORDA, some, 100 + minutes)
+    assert canonical(store).endswith("withdrawn by its author.")
+    take(store, COURIER, [entry("c1", HEAD, f"{MOLE}\n\nMore about that in our pages.", 120)], 120)
+    assert canonical(store).endswith("withdrawn by its author.")
+
+
+@pytest.mark.parametrize("feed", [NORDA, NORDA_TWO, COURIER], ids=["its feed", "another of the agency", "a stranger's"])
+@pytest.mark.parametrize("named", ["item", "evolved"])
+def test_what_an_item_says_that_it_is_outranks_its_words(store: Store, feed: Any, named: str) -> None:
+    take(store, NORDA, [item(0, FROST, "Frost takes the apples")])
+    later = item(60, REWRITTEN, "Lawyer: every cent repaid")
+    if named == "evolved":
+        later = item(60, REWRITTEN, "Lawyer: every cent repaid", "urn:n:2", evolved=(ITEM,))
+    take(store, feed, [later], 60)
+    rows = stories(store)
+    if feed is COURIER:
+        assert len(rows) == 2
+        return
+    assert [row.deliveries for row in rows] == [2]
+    assert canonical(store) == REWRITTEN
+
+
+def test_an_item_that_takes_the_place_of_two_stories_says_nothing(store: Store) -> None:
+    take(store, NORDA, [item(0, FROST, "Frost takes the apples", "urn:n:1"), item(0, MOLE, HEAD, "urn:n:2")])
+    take(store, NORDA, [item(60, REWRITTEN, "Lawyer: every cent repaid", evolved=("urn:n:1", "urn:n:2"))], 60)
+    assert len(stories(store)) == 3
+
+
+def test_a_version_that_comes_late_is_said_to(store: Store) -> None:
+    for minutes, each in enumerate((VERSIONS[1], VERSIONS[3], VERSIONS[2], VERSIONS[3])):
+        take(store, NORDA, [each], 100 + minutes)
+    (row,) = stories(store)
+    with store.reading() as read:
+        came = read.story(row.story_id).deliveries
+    assert [(each.arrival, each.recognised_by) for each in came] == [("new", None), ("edit", "item"), ("late", "item")]
+    newest = came[1].version_id
+    assert came[2].replaces == newest
+    take(store, NORDA, [item(95, FROST, version="9")], 110)
+    with store.reading() as read:
+        assert read.story(row.story_id).deliveries[-1].replaces == newest
 
 
 def test_the_same_version_again_brings_nothing(store: Store) -> None:

@@ -88,7 +88,8 @@ def test_entries_remember_the_last_document_and_the_last_version(store: Store) -
         assert write.contents(FEED.key, ["g"]) == {"g": {"h2", "h4"}}
     with store.reading() as read:
         assert read.contents(FEED.key, ["g", "only seen", "unknown"]) == {"g": {"h2", "h4"}, "only seen": {"h3"}}
-        assert read.lineage(FEED.key, ["g", "only seen"]) == {"g": Lineage(version_id="va", story_id="s1")}
+        last = Lineage(version_id="va", story_id="s1", sent_at=copy.updated_at)
+        assert read.lineage(FEED.key, ["g", "only seen"]) == {"g": last}
         assert read.contents(AGENCY.key, ["g"]) == {}, "another feed's guid is another entry"
 
 
@@ -176,7 +177,7 @@ def _standing(version_id: str, *, rank: int, minutes: float) -> Standing:
         origin="Norda",
         rank=rank,
         first_seen_at=at(minutes),
-        published_at=at(-10),
+        sent_at=at(-5),
         signals=(Signal.CORRECTION, Signal.UPDATE),
     )
 

@@ -22,7 +22,8 @@ def choose(members: Sequence[Standing], policy: ClusterPolicy, pins: Sequence[st
 
     In this order: copy before notices about copy; full text before the teasers that announce it; the source that the
     operator ranks higher; the agency's own text before one of unknown origin; whole texts (`policy.whole` of the
-    longest) before fragments; the newest update, correction or writethru; the longest; the first seen.
+    longest) and versions of a wire item before fragments; the newest of those, updates, corrections and writethrus; the
+    longest; the first seen.
     """
     copy = {member.version_id for member in members if _NOTICE.isdisjoint(member.signals)}
     if pinned := [each for each in pins if each in copy]:
@@ -30,14 +31,14 @@ def choose(members: Sequence[Standing], policy: ClusterPolicy, pins: Sequence[st
     longest = max(member.words for member in members)
 
     def standing(member: Standing) -> tuple[object, ...]:
-        supersedes = not _SUPERSEDES.isdisjoint(member.signals)
-        at = member.published_at or member.first_seen_at
+        supersedes = member.take or not _SUPERSEDES.isdisjoint(member.signals)
+        at = member.sent_at or member.first_seen_at
         return (
             _NOTICE.isdisjoint(member.signals),
             not member.teaser,
             member.rank,
             member.origin is not None,
-            member.words >= policy.whole * longest,
+            member.take or member.words >= policy.whole * longest,
             supersedes and at.timestamp(),
             member.words,
             -member.first_seen_at.timestamp(),

@@ -86,7 +86,10 @@ class Standing:
     rank: int
     """The best rank among the sources that carried it."""
     first_seen_at: datetime
-    published_at: datetime | None
+    sent_at: datetime | None
+    """When it says that it was sent, or changed last."""
     signals: tuple[Signal, ...]
+    take: bool = False
+    """Is it one of several versions of an item that has an id in its wire format?"""
     teaser: bool = False
     """Whether it announces another version, the full text of its page."""

@@ -28,6 +28,8 @@ class By(StrEnum):
     GUID = "guid"
     LINK = "link"
     CONTENT = "content"
+    ITEM = "item"
+    """By the id that all versions of an item share in its wire format; it stands in the guid."""
 
 
 class Sent(Protocol):

@@ -5,11 +5,12 @@ Law: asks in sets, never once a row; a set of any size is asked in pieces that b
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator
+from dataclasses import replace
 from datetime import datetime
 from itertools import islice, product
 from typing import Any
 
-from sqlalchemy import ColumnElement, CursorResult, Executable, Row, Select, bindparam, func, or_, select, union
+from sqlalchemy import ColumnElement, CursorResult, Executable, Row, Select, bindparam, case, func, or_, select, union
 
 from wire.model import Copy, Dateline, Feed, PollState, Relation, Signal, Sketch, Standing, Status
 from wire.store.answers import DecisionRow, StoryRow
@@ -17,10 +18,23 @@ from wire.store.articles import ArticleQueries
 from wire.store.contract import decision_v1, story_v1
 from wire.store.hubs import Hubs
 from wire.store.packed import unpack
-from wire.store.rows import EntryRow, Kin, LastDocument, Lineage, Place, Received, StoredSketch, StoredText
+from wire.store.rows import ITEM, EntryRow, Kin, LastDocument, Lineage, Place, Received, StoredSketch, StoredText
 from wire.store.spools import Spools
 from wire.store.states import state_of
-from wire.store.tables import counter, decision, delivery, document, entry, feed, raw, sketch, story, tombstone, version
+from wire.store.tables import (
+    counter,
+    decision,
+    delivery,
+    document,
+    entry,
+    evidence,
+    feed,
+    raw,
+    sketch,
+    story,
+    tombstone,
+    version,
+)
 from wire.store.types import storable
 from wire.store.views import story_row
 
@@ -59,12 +73,17 @@ class Read(ArticleQueries):
         """The last version delivered under each entry key, and its story today; keys that brought none are left out."""
         stored = {storable(key): key for key in keys}
         query = (
-            select(entry.c.key, version.c.version_id, version.c.story_id)
+            select(entry.c.key, *version.c["version_id", "story_id", "updated_at", "published_at"])
             .join(version, version.c.version_id == entry.c.version_id)
             .where(entry.c.feed == feed_key)
         )
         rows = self._each(stored, lambda some: query.where(entry.c.key.in_(some)))
-        return {stored[row.key]: Lineage(version_id=row.version_id, story_id=row.story_id) for row in rows}
+        return {
+            stored[row.key]: Lineage(
+                version_id=row.version_id, story_id=row.story_id, sent_at=row.updated_at or row.published_at
+            )
+            for row in rows
+        }
 
     def entries(self, feed_key: str, column: str, values: Collection[str]) -> list[EntryRow]:
         """The feed's entries of which `column`, `key`, `guid`, `link` or `hash`, is one of `values`."""
@@ -124,16 +143,21 @@ class Read(ArticleQueries):
                 version.c.origin,
                 version.c.first_seen_at,
                 version.c.published_at,
+                version.c.updated_at,
                 version.c.signals,
                 version.c.teaser,
+                func.max(case((delivery.c.recognised_by == ITEM, delivery.c.replaces))).label("replaces"),
+                func.max(evidence.c.against).label("against"),
                 func.coalesce(func.max(feed.c.rank), 0).label("rank"),
             )
+            .outerjoin(evidence, (evidence.c.version_id == version.c.version_id) & (evidence.c.rule == ITEM))
             .outerjoin(delivery, delivery.c.version_id == version.c.version_id)
             .outerjoin(feed, feed.c.key == delivery.c.feed)
             .group_by(version.c.number)
             .order_by(version.c.number)
         )
         found: defaultdict[str, list[Standing]] = defaultdict(list)
+        takes: set[str] = set()
         for row in self._each(story_ids, lambda some: query.where(version.c.story_id.in_(some))):
             found[row.story_id].append(
                 Standing(
@@ -142,12 +166,17 @@ class Read(ArticleQueries):
                     origin=row.origin,
                     rank=row.rank,
                     first_seen_at=row.first_seen_at,
-                    published_at=row.published_at,
+                    sent_at=row.updated_at or row.published_at,
                     signals=_signals(row.signals),
                     teaser=row.teaser,
                 )
             )
-        return dict(found)
+            if others := {row.replaces, row.against} - {None}:
+                takes |= others | {row.version_id}
+        return {
+            story_id: [replace(each, take=True) if each.version_id in takes else each for each in members]
+            for story_id, members in found.items()
+        }
 
     def canonicals(self, story_ids: Collection[str]) -> dict[str, str]:
         """The version that stands for each known story that is not merged into another."""

@@ -9,6 +9,9 @@ from typing import Any
 
 from wire.model import Copy, Relation, Sketch
 
+ITEM = "item"
+"""How `delivery.recognised_by` says that a text is another version of an item of a wire format."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lineage:
@@ -16,6 +19,8 @@ class Lineage:
 
     version_id: str
     story_id: str
+    sent_at: datetime | None = None
+    """When it says that it was sent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,7 @@ from wire.store import bulk, search
 from wire.store.engine import CHANNEL
 from wire.store.notices import Notices
 from wire.store.packed import Packer
-from wire.store.rows import StoredText
+from wire.store.rows import ITEM, StoredText
 from wire.store.tables import change, counter, delivery, evidence, feed, notice, raw, sketch, story, tombstone, version
 
 _ORDER = (story, version, sketch, delivery, raw, evidence, change)
@@ -56,6 +56,8 @@ class Write(Notices):
         self.published: list[datetime] = []
         """When the entries that are new in this transaction were published."""
         self._raised: dict[str, int] = {}
+        self._takes: set[str] = set()
+        """Versions of items that have several."""
         """The best rank among deliveries that are in no table yet, by version."""
 
     # --- answers that know what is gathered ---------------------------------------------------------------------
@@ -163,7 +165,7 @@ class Write(Notices):
             origin=copy.origin,
             rank=0,
             first_seen_at=seen_at,
-            published_at=copy.published_at,
+            sent_at=copy.updated_at or copy.published_at,
             signals=copy.signals,
             teaser=teaser,
         )
@@ -187,13 +189,14 @@ class Write(Notices):
         arrival: str = "new",
         recognised_by: str | None = None,
         replaces: str | None = None,
+        late: bool = False,
         raw: bytes | None = None,
     ) -> str:
         """Record that a known version arrived, and give the delivery's id.
 
         `copy`: as it came this time; `story_id`: of the version; `at`: the item's own time; `published`: as sent;
         `edit`: the entry's names alone say that the text stands in the place of the one before; `arrival`: what it
-        turned out to be; `replaces`: the version before.
+        turned out to be; `replaces`: the version before; `late`: that one still stands.
         """
         number = self._next("delivery")
         delivery_id = f"d{number}"
@@ -224,10 +227,12 @@ class Write(Notices):
             self.published.append(copy.published_at)
         if raw is not None:
             self._rows["raw"].append({"number": number, "data": self._packer.pack(raw)})
-        self._entry(feed, entry_key, seen_at)["version_id"] = copy.version_id
+        if not late:
+            self._entry(feed, entry_key, seen_at)["version_id"] = copy.version_id
         self._raised[copy.version_id] = max(self._raised.get(copy.version_id, 0), self._rank(feed))
-        if members := self._members.get(story_id):
-            members[copy.version_id] = self._risen(members[copy.version_id])
+        if recognised_by == ITEM and replaces:
+            self._takes |= {copy.version_id, replaces}
+        self._raise(story_id, {copy.version_id, replaces or copy.version_id})
         return delivery_id
 
     def add_evidence(self, version_id: str, story_id: str, why: Evidence, at: datetime) -> None:
@@ -245,6 +250,9 @@ class Write(Notices):
                 "notes": why.notes,
             }
         )
+        if why.rule == ITEM and why.against:
+            self._takes |= {version_id, why.against}
+            self._raise(story_id, {version_id, why.against})
 
     def change(
         self,
@@ -363,9 +371,17 @@ class Write(Notices):
                 learnt[story_id][version_id] = self._risen(standing)
         self._members |= learnt
 
+    def _raise(self, story_id: str, versions: set[str]) -> None:
+        """What is remembered of some of a story's versions does not hold any more."""
+        if members := self._members.get(story_id):
+            for each in versions & members.keys():
+                members[each] = self._risen(members[each])
+
     def _risen(self, standing: Standing) -> Standing:
-        rank = self._raised.get(standing.version_id, 0)
-        return replace(standing, rank=rank) if rank > standing.rank else standing
+        rank = max(self._raised.get(standing.version_id, 0), standing.rank)
+        take = standing.take or standing.version_id in self._takes
+        known = rank == standing.rank and take == standing.take
+        return standing if known else replace(standing, rank=rank, take=take)
 
     def _rank(self, feed_key: str) -> int:
         if feed_key not in self._ranks:
