@@ -62,7 +62,7 @@ class Order:
     hour: datetime | None = None
     """Of an embargo that a field states."""
     fielded: bool = False
-    """Does a field state the embargo? Then its words say nothing about the hour."""
+    """Does a field state the embargo? Then the text's words say nothing about the hour; `text` is the field's."""
 
     @property
     def own(self) -> bool:
@@ -73,7 +73,7 @@ class Order:
         """End of an embargo that was sent then; None: it is no embargo, or its hour can't be read."""
         if self.kind is not Signal.EMBARGO:
             return None
-        return self.hour if self.fielded else until(self.text, sent)
+        return self.hour or until(self.text, sent)
 
 
 def order(copy: Copy, text: str, label: Label | None = None) -> Order | None:
@@ -85,9 +85,10 @@ def order(copy: Copy, text: str, label: Label | None = None) -> Order | None:
     if kind is None:
         return None
     if kind is Signal.EMBARGO:
-        fielded = label is not None and label.embargo is not None
+        field = label.embargo if label else None
+        told = text if field is None else field
         hour = label.embargo_until if label else None
-        return Order(kind=kind, keys=frozenset(names(copy)), text=text[:_TOLD], hour=hour, fielded=fielded)
+        return Order(kind=kind, keys=frozenset(names(copy)), text=told[:_TOLD], hour=hour, fielded=field is not None)
     if label and label.status in {"canceled", "withheld"}:
         return Order(kind=kind, keys=frozenset([*_item(copy), *(Key(by=By.GUID, value=each) for each in label.orders)]))
     return Order(kind=kind, keys=frozenset([*names(copy), *_named(f"{copy.headline}\n{text}"), *_stated(copy)]))
