@@ -4,13 +4,13 @@ Law: decides nothing; asks `health`, in the transaction of the poll, and writes 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import structlog
 
 from wire import health
-from wire.health import Glance, figures
+from wire.health import Glance, RefusedFile, figures
 from wire.model import Feed, FetchFailed, NotModified, PollState
 from wire.policy import AlertPolicy
 from wire.schedule import Looked, Outcome, outcome_time
@@ -38,14 +38,16 @@ def check(
     policy: AlertPolicy,
     *,
     published: Sequence[datetime] | None = None,
+    refused: RefusedFile | None = None,
 ) -> Checked:
     """Write down the health of a feed after a poll that counts.
 
     `before`, `state`: of the feed, before and after the poll; `published`: when the entries that it brought were; None:
-    they stand in `write`.
+    they stand in `write`; `refused`: the last file that could not be taken.
     """
     published = write.published if published is None else published
     known, glance = write.pulse(feed.key), _glance(feed, outcome, before, state, published)
+    glance = replace(glance, refused=refused)
     after = health.glanced(known, glance)
     pulse, changes = health.judge(after, glance, before=known, feed=feed, state=state, policy=policy)
     write.save_pulse(pulse)

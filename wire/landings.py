@@ -10,12 +10,13 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from wire import checkup, outcomes, prepare, schedule
+from wire.health import Condition, RefusedFile
 from wire.ingest import Tally
 from wire.model import Feed, FetchFailed, SpoolFile
 from wire.outcomes import PollSummary
 from wire.record import Recorder
 from wire.schedule import Looked
-from wire.store import Call, SpoolRow, Store
+from wire.store import Call, Moves, SpoolRow, Store
 
 LAGS = 1_000
 """Times of publication that a look remembers, for the figures of its feed."""
@@ -110,12 +111,24 @@ class Landings:
             row = replace(row, entries=tally.entries, new=tally.new, bytes=sight.bytes)
             write.save_poll(state, row)
             told = checkup.check(
-                write, feed, outcome, before, state, settings.alerts, published=sight.published if tally.new else ()
+                *(write, feed, outcome, before, state, settings.alerts),
+                published=sight.published if tally.new else (),
+                refused=_last_refused(write, feed, sight),
             )
             recorder.tidy(write, now)
         told = replace(told, alerts=(*sight.told, *told.alerts))
         made = outcomes.summary(feed, outcome, row, tally, state, told, time.perf_counter() - began)
         return replace(made, message=made.message or _refusals(sight.refused))
+
+
+def _last_refused(write: Moves, feed: Feed, sight: Sight) -> RefusedFile | None:
+    """Asked only where there may be an alert of it."""
+    row = sight.refused[-1] if sight.refused else None
+    if row is None and Condition.REFUSED in write.pulse(feed.key).open:
+        row = write.spools.last_failed(feed.key)
+    if row is None:
+        return None
+    return RefusedFile(at=row.taken_at, file=row.file.shown, reason=row.reason or "")
 
 
 def _same(before: SpoolRow, landed: Landed) -> bool:

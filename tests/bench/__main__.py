@@ -3,7 +3,20 @@
 import sys
 from collections.abc import Callable
 
-from tests.bench import articles, feeds, fetch, identity, pipeline, quality, readers, retention, stages, store, touch
+from tests.bench import (
+    articles,
+    feeds,
+    fetch,
+    identity,
+    pipeline,
+    quality,
+    readers,
+    retention,
+    spool,
+    stages,
+    store,
+    touch,
+)
 
 BENCHMARKS: dict[str, Callable[[], dict[str, float]]] = {
     "stages": stages.run,
@@ -16,6 +29,7 @@ BENCHMARKS: dict[str, Callable[[], dict[str, float]]] = {
     "fetch": fetch.run,
     "feeds": feeds.run,
     "articles": articles.run,
+    "spool": spool.run,
     "quality": quality.run,
 }
 

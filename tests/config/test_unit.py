@@ -53,6 +53,14 @@ def test_it_stays_hardened(directives: dict[str, list[str]]) -> None:
     assert {name: directives[name][0] for name in HARDENING} == HARDENING
 
 
+def test_the_drop_in_for_folders_opens_them_and_nothing_else() -> None:
+    text = (UNIT.parent / "spool.conf").read_text("utf-8")
+    said = [line for line in text.splitlines() if line and not line.startswith("#")]
+    assert said == ["[Service]", "ReadWritePaths=/var/spool/wire"]
+    docs = (UNIT.parents[1] / "docs" / "spools.md").read_text("utf-8")
+    assert "\n".join(said) in docs
+
+
 def test_each_block_says_why() -> None:
     for section in UNIT.read_text("utf-8").split("\n[")[1:]:
         blocks = [block.splitlines() for block in section.partition("\n")[2].strip().split("\n\n")]

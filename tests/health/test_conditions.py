@@ -1,11 +1,11 @@
 """When an alert begins and when it ends: once each, whatever flickers."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from tests.health.life import MONDAY, Life
-from wire.health import Alert, Began, Change, Condition, Ended, Glance, Severity
+from wire.health import Alert, Began, Change, Condition, Ended, Glance, RefusedFile, Severity
 from wire.model import Health
 from wire.policy import AlertPolicy
 
@@ -31,6 +31,23 @@ def life() -> Life:
     made = Life(policy=AlertPolicy(failing=600, calm=1800, gaps=2))
     made.ok(MONDAY, 10, first=True)
     return made
+
+
+def test_a_file_that_fails_is_told_of_once_until_a_day_without(life: Life) -> None:
+    def look(at: datetime, refused: RefusedFile | None = None) -> list[Change]:
+        return life.poll(Glance(at=at, sign="-", last_ok_at=life.now, refused=refused), last_ok_at=at)
+
+    first = RefusedFile(at=MONDAY + HOUR, file="a.xml", reason="not a feed but an HTML page")
+    alert = began(look(MONDAY + HOUR, first))
+    assert (alert.condition, alert.severity) == (Condition.REFUSED, Severity.WARNING)
+    assert alert.summary == "a.xml can't be taken: not a feed but an HTML page"
+    assert "a.xml.reason" in alert.advice
+    assert not look(MONDAY + 2 * HOUR, first)
+    second = RefusedFile(at=MONDAY + 20 * HOUR, file="b.xml", reason="the file is empty")
+    assert not look(MONDAY + 20 * HOUR, second), "one more is no news"
+    assert not look(MONDAY + 43 * HOUR, second)
+    assert ended(look(MONDAY + 45 * HOUR, second)).end == "no file has failed for a day"
+    assert not look(MONDAY + 46 * HOUR)
 
 
 def test_a_feed_that_fails_is_told_of_once_and_once_when_it_is_back(life: Life) -> None:

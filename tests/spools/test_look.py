@@ -83,6 +83,12 @@ def test_what_cannot_be_taken_fails_alone_and_says_why(store: Store, box: Box) -
     assert "max_bytes" in (box.path / "failed/5.xml.reason").read_text()
     with store.reading() as read:
         about = read.feed("box")
+    (alert,) = (call.alert for call in summary.alerts)
+    assert (alert.condition, alert.summary[:6]) == (Condition.REFUSED, "5.xml ")
+    (summary,) = looked(store, box.feed(), clock=lambda: NOW + timedelta(hours=1))
+    assert not summary.alerts, "as long as it lasts"
+    (summary,) = looked(store, box.feed(), clock=lambda: NOW + timedelta(hours=25))
+    assert [call.event for call in summary.alerts] == ["ended"]
     assert about.files["failed"] == len(failed)
     assert {each.file for each in about.refused} == set(failed)
 

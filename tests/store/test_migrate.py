@@ -43,6 +43,7 @@ CONTRACT = {
     "change_v1": "seq kind story_id version_id at detail",
     "health_v1": "feed alerts polls failed not_modified unchanged lag_p50 lag_p95 lag_entries last_new_at "
     "usual_interval failing_since last_failed_at last_failure last_status last_gap_at recent",
+    "spool_file_v1": "feed file outcome reason taken_at size entries new put_away stored_as",
     "alert_v1": "alert_id condition severity feed source began_at ended_at summary advice how_ended told_at "
     "end_told_at untold",
 }

@@ -2,12 +2,14 @@
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import typer
 
 from wire import cluster, config
 from wire.cli.app import AsJson, ConfigDir, Database, err, load, out, print_json
 from wire.config import Settings
+from wire.model import Feed, place_of
 
 
 def check(config_dir: ConfigDir = None, database: Database = None, as_json: AsJson = False) -> None:
@@ -37,9 +39,22 @@ def check(config_dir: ConfigDir = None, database: Database = None, as_json: AsJs
             out.print(f"  {remark}", style="yellow", soft_wrap=True, markup=False)
 
 
+def _folder(feed: Feed) -> Iterator[str]:
+    """What stands in the way of a watched folder now; it may be mounted later, or by another user."""
+    path = os.fsdecode(place_of(feed.url).folder.encode("utf-8", "surrogateescape"))
+    if not Path(path).is_dir():
+        yield f"feeds.{feed.key}: its folder is not there: {path}"
+    elif not os.access(path, os.R_OK | os.X_OK):
+        yield f"feeds.{feed.key}: its folder can't be read by you: {path}"
+    elif feed.taken != "keep" and not os.access(path, os.W_OK):
+        yield f"feeds.{feed.key}: its folder can't be written to by you, and files are to leave it: {path}"
+
+
 def _remarks(settings: Settings) -> Iterator[str]:
     """What is no mistake, and worth a second look."""
     for feed in settings.feeds:
+        if feed.enabled and feed.in_folder:
+            yield from _folder(feed)
         if feed.enabled and not feed.verify_tls:
             yield f"feeds.{feed.key}: its server's certificate is not verified (verify_tls = false)"
         if feed.key in settings.access and feed.url.startswith("http:") and settings.access[feed.key].secrets:

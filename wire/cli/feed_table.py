@@ -21,6 +21,7 @@ _STYLES = {
     State.DISABLED: "dim",
     State.MOVED: "yellow",
     State.GAPPING: "yellow",
+    State.REFUSED: "yellow",
     State.SILENT: "yellow",
 }
 _KEY = 28

@@ -7,6 +7,7 @@ from typing import Annotated
 import anyio
 import typer
 from rich.table import Table
+from rich.text import Text
 
 from wire import log
 from wire.articles import ArticleSummary
@@ -92,7 +93,7 @@ def _print_polls(summaries: list[PollSummary], articles: Mapping[str, int], as_j
     for each in summaries:
         next_poll_at, why = each.state.next_poll_at, each.state.next_poll_reason or ""
         when = f"{next_poll_at:%H:%M:%S} ({why})" if next_poll_at else why
-        outcome = each.message or each.outcome
+        outcome = Text(each.message or each.outcome)  # which may name a file, in brackets
         table.add_row(
             each.feed.key, outcome, str(each.tally.entries), str(each.tally.new), str(each.tally.joined), when
         )

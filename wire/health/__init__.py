@@ -10,7 +10,7 @@ Law: pure; `now` is an argument. Looks at what polls have shown and decides noth
                             pause odd?
 """
 
-from wire.health.after import Glance, glanced
+from wire.health.after import Glance, RefusedFile, glanced
 from wire.health.conditions import Alert, Began, Change, Condition, Ended, Severity, all_feeds, judge, killed
 from wire.health.figures import quantile, share
 from wire.health.latch import Latch
@@ -29,6 +29,7 @@ __all__ = [
     "Latch",
     "Pause",
     "Pulse",
+    "RefusedFile",
     "Severity",
     "Trouble",
     "all_feeds",

@@ -21,6 +21,16 @@ LATE = 1.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RefusedFile:
+    """A file that could not be taken."""
+
+    at: datetime
+    file: str
+    """Its name, as it is shown."""
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Glance:
     """What one poll showed."""
 
@@ -42,6 +52,8 @@ class Glance:
     """Failed polls in a row, this one included."""
     failure: str | None = None
     status: int | None = None
+    refused: RefusedFile | None = None
+    """The last file of a watched folder that could not be taken, as far as that is remembered."""
 
 
 def glanced(pulse: Pulse, glance: Glance) -> Pulse:

@@ -9,6 +9,7 @@ what is open is part of the pulse, which is stored with the poll.
 | gone, quarantined | the feed is set aside: not polled any more, or hardly | it answers |
 | silent | a pause as odd as one in `odds`; or the feed's own `silence` | two polls brought something, or one much |
 | gapping | `gaps` in a day | a day without one |
+| refused | a file of its folder could not be taken | no other one for a day |
 | moved | a permanent move is followed | feeds.toml has taken it over, or it is given up |
 """
 
@@ -40,6 +41,8 @@ class Condition(StrEnum):
     QUARANTINED = "quarantined"
     SILENT = "silent"
     GAPPING = "gapping"
+    REFUSED = "refused"
+    """A file in a watched folder can't be taken."""
     MOVED = "moved"
     LINE = "line"
     STORE = "store"
@@ -138,6 +141,7 @@ def judge(
         *_stopped(feed, state),
         _silent(pulse, glance, feed, state, policy),
         _gapping(pulse, now, policy),
+        _refused(glance),
         _moved(state),
     ):
         there = said.condition in pulse.open
@@ -263,6 +267,14 @@ def _gapping(pulse: Pulse, now: datetime, policy: AlertPolicy) -> _Said:
         summary = f"{times} shared no entry with the one before: entries were probably missed"
         return _Said(condition=condition, summary=summary, advice=words.GAPPING)
     return _Said(condition=condition, summary=None, end="a day without a gap")
+
+
+def _refused(glance: Glance) -> _Said:
+    condition, last = Condition.REFUSED, glance.refused
+    if last and glance.at - last.at < DAY:
+        advice = words.REFUSED.replace("{file}", last.file)
+        return _Said(condition=condition, summary=f"{last.file} can't be taken: {last.reason}", advice=advice)
+    return _Said(condition=condition, summary=None, end="no file has failed for a day")
 
 
 def _moved(state: PollState) -> _Said:

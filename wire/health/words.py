@@ -108,6 +108,10 @@ SILENT = "open the publisher's site: if it has news that the feed lacks, tell th
 GAPPING = "entries leave the document before they are seen: shorten interval, or set max_interval, on this feed"
 GONE = "the publisher has removed it (410): find another one, or set enabled = false; `wire poll {feed}` asks again"
 QUARANTINED = "look at its document (`wire feed {feed} --quarantined FILE`), report it; `wire poll {feed}` tries again"
+REFUSED = (
+    "look at {file} and at {file}.reason beside it, in the folder for failed files; put it back once that is mended, "
+    "or tell who sends it (`wire feed KEY` lists the last ones)"
+)
 MOVED = "take the new address into url in feeds.toml, which loses nothing"
 LINE = (
     "look at this machine's network, its resolver and its firewall; feeds are not held to blame and go on by themselves"

@@ -21,13 +21,16 @@ class State(StrEnum):
     FAILING = "failing"
     SILENT = "silent"
     GAPPING = "gapping"
+    REFUSED = "refused"
     MOVED = "moved"
     NEW = "new"
     OK = "ok"
     DISABLED = "disabled"
 
 
-ATTENTION = frozenset({State.GONE, State.QUARANTINED, State.FAILING, State.SILENT, State.GAPPING, State.MOVED})
+ATTENTION = frozenset(
+    {State.GONE, State.QUARANTINED, State.FAILING, State.SILENT, State.GAPPING, State.REFUSED, State.MOVED}
+)
 _ORDER = {state: number for number, state in enumerate(State)}
 _ASIDE = {"gone": State.GONE, "quarantined": State.QUARANTINED}
 
@@ -105,6 +108,8 @@ def _problems(
     if gapping := alerts.get(State.GAPPING):
         last = f", the last at {words.moment(figures.last_gap_at)}" if figures and figures.last_gap_at else ""
         yield Problem(state=State.GAPPING, what=gapping.summary + last, do=gapping.advice)
+    if refused := alerts.get(State.REFUSED):
+        yield Problem(state=State.REFUSED, what=refused.summary, do=refused.advice)
     if feed.moved_to:
         what = f"polled at {feed.moved_to}, where its publisher has moved it for good"
         yield Problem(state=State.MOVED, what=what, do=words.MOVED)

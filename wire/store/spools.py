@@ -63,6 +63,13 @@ class Spools:
         """Files that were dealt with and have to be put away, the first ones first."""
         return self._settled(feed_key, limit, settled=False)
 
+    def last_failed(self, feed_key: str) -> SpoolRow | None:
+        """The file that failed last."""
+        here = (spool_file.c.feed == feed_key) & spool_file.c.reason.is_not(None)
+        query = select(spool_file).where(here).order_by(spool_file.c.number.desc()).limit(1)
+        row = self._connection.execute(query).one_or_none()
+        return None if row is None else _row(row)
+
     def oldest(self, feed_key: str, limit: int, *, after: int = 0) -> list[SpoolRow]:
         """Files that were put away, or stay, in the order in which they were taken; `after`: a number."""
         return self._settled(feed_key, limit, settled=True, after=after)
