@@ -15,9 +15,9 @@ import pytest
 
 from tests.test_ingest import FROST, MOLE
 from wire import archive, prepare
-from wire import files as wire_files
-from wire.archive import Archive, Report
+from wire.archive import Archive, Report, found
 from wire.config import load
+from wire.files import unpack
 from wire.policy import WorkerPolicy
 from wire.store import Store
 
@@ -25,9 +25,9 @@ NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 SETTINGS = load(None, environ={})
 
 
-@pytest.fixture(params=[0, archive.HELD], ids=["read again", "held"], autouse=True)
+@pytest.fixture(params=[0, found.HELD], ids=["read again", "held"], autouse=True)
 def _room(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(archive, "HELD", request.param)
+    monkeypatch.setattr(found, "HELD", request.param)
 
 
 @pytest.fixture
@@ -137,7 +137,7 @@ def _open_files(limit: int) -> Iterator[None]:
 def test_more_files_than_may_be_open(store: Store, folder: Path) -> None:
     for number in range(300):
         (folder / f"{number:03}.jsonl").write_bytes(line("1", f"Bulletin {number} of the harbour master."))
-    with _open_files(len(list(Path("/proc/self/fd").iterdir())) + archive.OPEN + 20):
+    with _open_files(len(list(Path("/proc/self/fd").iterdir())) + found.OPEN + 20):
         report = take(store, folder)
     assert report.refused == []
     assert report.tally.new == 300
@@ -211,7 +211,7 @@ def _slow(seen: list[prepare.Seen], *rest: object) -> list[prepare.Item]:
 def test_an_entry_that_overruns_is_named_and_the_rest_of_its_batch_is_taken(
     store: Store, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(archive, "LONG", 100)
+    monkeypatch.setattr(found, "LONG", 100)
     several = [line(str(n), f"{MOLE} {n}" if n else "Short.") for n in range(5)]
     (folder / "lines.jsonl").write_bytes(b"".join([*several[:3], line("poison", FROST), *several[3:]]))
     with Archive([folder], WorkerPolicy(cpu=0.1)) as files:
@@ -226,9 +226,9 @@ def test_an_entry_that_overruns_is_named_and_the_rest_of_its_batch_is_taken(
 
 
 def test_bombs_are_named_and_bounded(store: Store, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(wire_files, "ALLOWED", 1_000_000)
-    monkeypatch.setattr(wire_files, "MAX_LINE", 2_000)
-    monkeypatch.setattr(wire_files, "MAX_DOCUMENT", 100_000)
+    monkeypatch.setattr(unpack, "ALLOWED", 1_000_000)
+    monkeypatch.setattr(unpack, "MAX_LINE", 2_000)
+    monkeypatch.setattr(unpack, "MAX_DOCUMENT", 100_000)
     (folder / "bomb.jsonl.gz").write_bytes(gzip.compress(line("1", MOLE) + b" " * 5_000_000))
     (folder / "giant.xml").write_bytes(rss(("1", "x" * 200_000)))
     (folder / "long.jsonl").write_bytes(line("1", MOLE) + line("2", "x" * 5_000) + line("3", FROST) + b"x" * 5_000)

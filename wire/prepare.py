@@ -19,6 +19,8 @@ from wire.model import Copy, Document, Entry, Feed, Label, Signal, Sketch
 from wire.normalize.markup import to_text
 from wire.parse import article
 from wire.parse.article import Page
+from wire.parse.dates import moment
+from wire.parse.fields import web_link
 from wire.policy import AgencyProfile
 
 LONGER, MORE = 1.2, 25
@@ -108,6 +110,32 @@ def name(entry: Entry) -> Seen:
         guid=guid,
         link=link,
         spelling=normalize.spelling(entry),
+    )
+
+
+def key_of(guid: str) -> str:
+    """The key of an entry with that guid."""
+    return name(Entry(guid=guid, url=None, headline="", body="")).key
+
+
+def page(body: bytes, content_type: str | None, url: str, guid: str, at: datetime | None) -> Seen | None:
+    """The article in a page from `url` that was fetched `at`, as an entry of that guid; None: there is none."""
+    found = article.read(body, url=url, content_type=content_type)
+    if not found.body:
+        return None
+    stated = moment(found.published)
+    return name(
+        Entry(
+            guid=guid,
+            url=web_link(url, base=""),
+            headline=found.title or "",
+            body=found.body,
+            author=found.author,
+            published=found.published,
+            published_at=stated or at,
+            updated_at=moment(found.modified),
+            language=found.language,
+        )
     )
 
 

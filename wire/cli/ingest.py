@@ -16,7 +16,7 @@ def ingest(
     database: Database = None,
     as_json: AsJson = False,
 ) -> None:
-    """Take in files or folders: feeds and JSON Lines, plain or gzipped; exit 1 when one could not be taken."""
+    """Take in files, folders and archives, whatever format they have; exit 1 when something could not be taken."""
     log.configure(level="error")
     with opened(config_dir, database) as (settings, store), archive.Archive(paths, settings.worker) as files:
         with err.status("looking through the files") as status:
@@ -30,8 +30,7 @@ def ingest(
         print_json(report)
     else:
         for each in report.refused:
-            place = f"{each.path}:{each.line}" if each.line else str(each.path)
-            err.print(f"not taken: {place}: {each.reason}", soft_wrap=True)
+            err.print(f"not taken: {each}", soft_wrap=True)
         out.print(f"{report.files} files, {report.tally.entries} entries: {report.tally}")
     if report.interrupted:
         err.print("stopped; what was taken stays, and the same command takes the rest")

@@ -1,27 +1,23 @@
-"""Files taken in by hand: found, put in the order of their own times, taken in batches.
+"""What archives hold: files found, opened, told by their formats, and put in the order of their own times.
 
-Law: what can't be read is named and passed over, and the rest is taken. A file taken again adds nothing.
+Law: what can't be read is named and passed over, and the rest can be taken.
 """
 
 import os
 import stat
-import zlib
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
-from typing import BinaryIO, Self
+from typing import BinaryIO, Self, TypeAlias
 
-from wire import arrivals, ingest, parse, prepare
-from wire.config import Settings
+from wire import ingest, parse, prepare
 from wire.errors import BrokenDocument, NotAFeed, ParseError
-from wire.files import lines, opened, whole
-from wire.ingest import Ingest, Tally
+from wire.files import UNREADABLE, Place, Shelf, lines, warc, whole
 from wire.model import Document, Entry, Feed
 from wire.policy import AgencyProfile, WorkerPolicy
-from wire.store import Store
 from wire.worker import Overrun, Worker
 
 BATCH = 500
@@ -38,7 +34,11 @@ OPEN = 64
 """Files of lines that are held open at once."""
 NAME_LIMIT = 200
 """Characters of a feed's name: longer ones would be too long for a key of the database."""
-_UNREADABLE = (ParseError, Overrun, OSError, EOFError, zlib.error)
+PAGES = 50
+"""Pages of the web taken in one transaction: each costs as much as a hundred lines."""
+Known: TypeAlias = Callable[[Feed, Collection[str]], Collection[str]]
+"""Which of those keys a feed has brought before."""
+_UNREADABLE = (*UNREADABLE, Overrun)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +53,8 @@ class Part:
     start: int = 0
     size: int = 0
     entries: int = 1
+    page: bool = False
+    """Is it a page of the web, in a WARC file?"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,17 +64,13 @@ class Refused:
     path: Path
     reason: str
     line: int | None = None
+    member: str | None = None
+    """Of an archive: what was in it under that name."""
 
-
-@dataclass(slots=True, kw_only=True)
-class Report:
-    """What was taken."""
-
-    files: int = 0
-    tally: Tally = field(default_factory=Tally)
-    refused: list[Refused] = field(default_factory=list)
-    interrupted: bool = False
-    """Ctrl-C ended it early; what is counted is kept."""
+    def __str__(self) -> str:
+        """Where, and why."""
+        place = str(Place(path=self.path, member=self.member))
+        return f"{place}:{self.line}: {self.reason}" if self.line else f"{place}: {self.reason}"
 
 
 class Archive:
@@ -81,7 +79,8 @@ class Archive:
     def __init__(self, paths: Sequence[Path], limits: WorkerPolicy | None = None) -> None:
         self._paths = list(paths)
         self._worker = Worker(limits or WorkerPolicy())
-        self._files: list[Path] = []
+        self._shelf = Shelf()
+        self._files: list[Place] = []
         self._states: list[tuple[int, int, int]] = []
         """Of each file at the scan: tells whether it was changed since."""
         self._held: dict[tuple[int, int], Entry] = {}
@@ -101,6 +100,7 @@ class Archive:
 
     def __exit__(self, *_: object) -> None:
         self._worker.close()
+        self._shelf.close()
         for stream in self._streams.values():
             stream.close()
 
@@ -131,7 +131,9 @@ class Archive:
                 raise NotAFeed("neither a file nor a folder; what comes through a pipe is not taken")
             elif name not in self._known:
                 self._known.add(name)
-                self._scan_file(path)
+                inside = self._shelf.inside(path)
+                for place in [Place(path=path)] if inside is None else inside:
+                    self._scan_file(place)
         except _UNREADABLE as error:
             self._refuse(path, error)
 
@@ -145,28 +147,45 @@ class Archive:
             folders[:] = [name for name in folders if not name.startswith(".")]
             yield from (Path(parent, name) for name in names if not name.startswith("."))
 
-    def _scan_file(self, path: Path) -> None:
-        with opened(path) as stream:
-            head = stream.read(SNIFF)
-            kind = parse.detect(head)
-            if kind is None or kind == "html":
-                raise NotAFeed(f"no known format: this is {parse.describe(head)}")
-            stream.seek(0)
-            self._files.append(path)
-            self._states.append(_state(path))
-            file = len(self._files) - 1
-            if kind == "jsonl":
-                self._parts += self._scan_lines(path, stream, file)
-            else:
-                _, seen = self._read(path, stream)
-                at = _time([each.entry for each in seen])
-                self._parts.append(Part(at=at, file=file, number=0, entries=len(seen)))
+    def _scan_file(self, place: Place) -> None:
+        try:
+            if place.member is None and warc.holds_pages(place.path):
+                self._scan_pages(place)
+                return
+            with self._shelf.open(place) as stream:
+                self._scan_stream(place, stream)
+        except _UNREADABLE as error:
+            self._refuse(place, error)
 
-    def _scan_lines(self, path: Path, stream: BinaryIO, file: int) -> Iterator[Part]:
+    def _scan_stream(self, place: Place, stream: BinaryIO) -> None:
+        head = stream.read(SNIFF)
+        kind = parse.detect(head)
+        if kind is None or kind == "html":
+            raise NotAFeed(f"no known format: this is {parse.describe(head)}")
+        stream.seek(0)
+        if kind == "jsonl":
+            self._parts += self._scan_lines(place, stream, self._number(place))
+        else:
+            _, seen = self._read(place, stream)
+            at = _time([each.entry for each in seen])
+            self._parts.append(Part(at=at, file=self._number(place), number=0, entries=len(seen)))
+
+    def _scan_pages(self, place: Place) -> None:
+        with place.path.open("rb") as stream:
+            file = self._number(place)
+            for number, (start, at) in enumerate(warc.pages(stream), 1):
+                self._parts.append(Part(at=at or NO_TIME, file=file, number=number, start=start, page=True))
+
+    def _number(self, place: Place) -> int:
+        self._files.append(place)
+        self._states.append(_state(place.path))
+        return len(self._files) - 1
+
+    def _scan_lines(self, place: Place, stream: BinaryIO, file: int) -> Iterator[Part]:
         start = 0
         for number, (size, line) in enumerate(lines(stream), 1):
             if line is None:
-                self._refuse(path, BrokenDocument(f"a line of {size:,} bytes"), line=number)
+                self._refuse(place, BrokenDocument(f"a line of {size:,} bytes"), line=number)
             elif line.strip():
                 try:
                     entry = parse.parse_line(line)
@@ -175,48 +194,86 @@ class Archive:
                     if self._room >= 0:
                         self._held[file, number] = entry
                 except ParseError as error:
-                    self._refuse(path, error, line=number)
+                    self._refuse(place, error, line=number)
             start += size
 
-    def _refuse(self, path: Path, error: Exception, line: int | None = None) -> None:
+    def _refuse(self, place: Place | Path, error: Exception, line: int | None = None) -> None:
         reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
-        self.refused.append(Refused(path=path, reason=reason, line=line))
+        place = place if isinstance(place, Place) else Place(path=place)
+        self.refused.append(Refused(path=place.path, member=place.member, reason=reason, line=line))
 
     # --- reading ------------------------------------------------------------------------------------------------
 
     def batches(self) -> Iterator[list[Part]]:
-        """The parts in order; lines come up to `BATCH` at once, a document comes alone."""
+        """The parts in order; lines come up to `BATCH` at once, pages up to `PAGES`, a document comes alone."""
         batch: list[Part] = []
         for part in self._parts:
-            if batch and (not part.number or not batch[0].number or len(batch) == BATCH):
+            alone = not part.number or (batch and (not batch[0].number or part.page is not batch[0].page))
+            if batch and (alone or len(batch) == (PAGES if part.page else BATCH)):
                 yield batch
                 batch = []
             batch.append(part)
         if batch:
             yield batch
 
-    def documents(self, batch: Sequence[Part]) -> Iterator[tuple[Feed, Document, list[prepare.Seen]]]:
+    def documents(self, batch: Sequence[Part], known: Known) -> Iterator[tuple[Feed, Document, list[prepare.Seen]]]:
         """What a batch holds, a feed at a time, its entries apart; a feed's own order is turned round.
 
-        What can't be read any more is refused.
+        What can't be read any more is refused; pages that are `known` are not looked into again.
         """
-        if not batch[0].number:
-            path = self._files[batch[0].file]
-            url = path.absolute().as_uri()
+        if batch[0].page:
+            yield from self._pages(batch, known)
+        elif batch[0].number:
+            yield from self._sources(batch)
+        else:
+            place = self._files[batch[0].file]
             try:
-                with opened(path) as stream:
-                    document, seen = self._read(path, stream)
+                with self._shelf.open(place) as stream:
+                    document, seen = self._read(place, stream)
             except _UNREADABLE as error:
-                self._refuse(path, error)
+                self._refuse(place, error)
             else:
-                yield _feed_of(document, path, url), document, seen[::-1]
-            return
+                yield _feed_of(document, place), document, seen[::-1]
+
+    def _sources(self, batch: Sequence[Part]) -> Iterator[tuple[Feed, Document, list[prepare.Seen]]]:
         changed = {file for file in {part.file for part in batch} if self._changed(file)}
         found = [(self._files[part.file], each) for part in batch for each in self._line(part, part.file in changed)]
-        named = [(each.entry.source or path.stem, each) for path, each in found]
+        named = [(each.entry.source or Path(place.name).stem, each) for place, each in found]
         for source, run in groupby(named, key=lambda pair: pair[0]):
-            lines = Document(format="jsonl", title=None, language=None, entries=())
-            yield _feed(source, source, url=f"ingest:{source}"), lines, [each for _, each in run]
+            yield _feed(source, source, url=f"ingest:{source}"), _bare("jsonl"), [each for _, each in run]
+
+    def _pages(self, batch: Sequence[Part], known: Known) -> Iterator[tuple[Feed, Document, list[prepare.Seen]]]:
+        hosts: dict[str, list[warc.Capture]] = {}
+        for part in batch:
+            try:
+                capture = warc.read(self._stream(part.file, packed=True), part.start)
+            except _UNREADABLE as error:
+                self._refuse(self._files[part.file], error, line=part.number)
+            else:
+                hosts.setdefault(capture.host, []).append(capture)
+        for host, captures in hosts.items():
+            feed = _feed(host, host, url=f"ingest:{host}")
+            before = known(feed, [prepare.key_of(each.record) for each in captures])
+            seen: list[prepare.Seen] = []
+            skipped: list[str] = []
+            for each in captures:
+                if prepare.key_of(each.record) in before:
+                    skipped.append("page taken before")
+                elif entry := self._article(each):
+                    seen.append(entry)
+                else:
+                    skipped.append("page without an article")
+            yield feed, replace(_bare("warc"), skipped=tuple(skipped)), seen
+
+    def _article(self, capture: warc.Capture) -> prepare.Seen | None:
+        """The article of a page, found in the child; None: there is none, or the page is refused."""
+        try:
+            return self._worker.run(
+                prepare.page, capture.body, capture.content_type, capture.url, capture.record, capture.at
+            )
+        except Overrun as error:
+            self._refuse(Path(capture.url), BrokenDocument(str(error)))
+            return None
 
     def items(
         self, seen: list[prepare.Seen], feed: Feed, agencies: tuple[AgencyProfile, ...], language: str | None
@@ -234,14 +291,14 @@ class Archive:
                     self._refuse(Path(feed.key), BrokenDocument(f"{each.entry.headline[:60]!r}: {error}"))
         return items
 
-    def _read(self, path: Path, stream: BinaryIO) -> tuple[Document, list[prepare.Seen]]:
+    def _read(self, place: Place, stream: BinaryIO) -> tuple[Document, list[prepare.Seen]]:
         """Parse a document in the child. Raises ParseError, Overrun, OSError."""
-        return self._worker.run(prepare.read, whole(stream), path.absolute().as_uri(), None)
+        return self._worker.run(prepare.read, whole(stream), place.uri, None)
 
     def _changed(self, file: int) -> bool:
         """Whether a file is not what was scanned; reading it again will tell what it is."""
         try:
-            return _state(self._files[file]) != self._states[file]
+            return _state(self._files[file].path) != self._states[file]
         except OSError:
             return True
 
@@ -253,72 +310,25 @@ class Archive:
         if held and not changed:
             yield prepare.name(held)
             return
-        path = self._files[part.file]
+        place = self._files[part.file]
         try:
             stream = self._stream(part.file)
             stream.seek(part.start)
             yield prepare.name(parse.parse_line(stream.read(part.size)))
         except ParseError as error:
-            self._refuse(path, error, line=part.number)
+            self._refuse(place, error, line=part.number)
         except _UNREADABLE as error:
             self._lost.add(part.file)
-            self._refuse(path, error)
+            self._refuse(place, error)
 
-    def _stream(self, file: int) -> BinaryIO:
+    def _stream(self, file: int, *, packed: bool = False) -> BinaryIO:
         if file not in self._streams:
-            self._streams[file] = opened(self._files[file])
+            place = self._files[file]
+            self._streams[file] = place.path.open("rb") if packed else self._shelf.open(place)
             if len(self._streams) > OPEN:
                 self._streams.popitem(last=False)[1].close()
         self._streams.move_to_end(file)
         return self._streams[file]
-
-
-def take(
-    archive: Archive,
-    *,
-    settings: Settings,
-    store: Store,
-    clock: Callable[[], datetime],
-    advance: Callable[[int], None] = lambda _: None,
-) -> Report:
-    """Take everything in a scanned archive on the road of polled entries; `advance` hears of each batch's entries."""
-    taker = Ingest(settings.cluster)
-    report = Report(refused=archive.refused)
-    done: set[int] = set()
-    try:
-        for batch in archive.batches():
-            now = clock()
-            report.tally.add(_take_batch(archive, batch, settings=settings, store=store, taker=taker, now=now))
-            done.update(part.file for part in batch)
-            report.files = len(done)
-            if batch[0].at != NO_TIME:
-                taker.forget(min(batch[0].at, now))
-            advance(sum(part.entries for part in batch))
-    except KeyboardInterrupt:
-        report.interrupted = True
-    return report
-
-
-def _take_batch(
-    archive: Archive, batch: Sequence[Part], *, settings: Settings, store: Store, taker: Ingest, now: datetime
-) -> Tally:
-    """Take one batch, in one transaction. What was refused is not known afterwards, so that it can be taken later."""
-    prepared, total = [], Tally()
-    with store.reading() as read:
-        for feed, document, seen in archive.documents(batch):
-            total.skip(document.skipped)
-            fresh = arrivals.fresh(read, feed, seen, whole=False)
-            items = archive.items(fresh, feed, settings.agencies, document.language)
-            lost = {(each.key, each.hash) for each in fresh} - {(each.key, each.hash) for each in items}
-            kept = [each for each in seen if (each.key, each.hash) not in lost] if lost else seen
-            prepared.append((feed, kept, items))
-    with taker.writing(store) as write:
-        write.add_feeds({feed.key: feed for feed, *_ in prepared}.values())
-        for feed, kept, items in prepared:
-            tally = taker.take(write, feed, kept, items, now=now, whole=False)
-            write.count_entries(feed.key, tally.new)
-            total.add(tally)
-    return total
 
 
 def _size(entry: Entry) -> int:
@@ -331,13 +341,17 @@ def _time(entries: Sequence[Entry]) -> datetime:
     return min((time for time in times if time and time >= ingest.EARLIEST), default=NO_TIME)
 
 
-def _feed_of(document: Document, path: Path, url: str) -> Feed:
+def _feed_of(document: Document, place: Place) -> Feed:
     """The feed that a document belongs to: items of a wire to that of their provider, in whatever file each comes, so
     that a new version of an item is found to be one; anything else to its own."""
     provider = document.title if any(each.label for each in document.entries) else None
     if provider:
         return _feed(provider, provider, url=f"ingest:{provider}")
-    return _feed(path.name, document.title or path.stem, url=url)
+    return _feed(place.name, document.title or Path(place.name).stem, url=place.uri)
+
+
+def _bare(kind: str) -> Document:
+    return Document(format=kind, title=None, language=None, entries=())
 
 
 def _feed(name: str, source: str, *, url: str) -> Feed:
