@@ -27,8 +27,12 @@ from wire import archive
 from wire.archive import Archive, Report, found
 from wire.config import load
 from wire.files import parquet, unpack
-from wire.files.unpack import zstd
 from wire.store import Store
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 OTTER = "The harbour master of Brevik said on Monday that an otter had moved into the old customs house. " * 3
@@ -138,7 +142,7 @@ def test_many_archives_take_few_descriptors(store: Store, folder: Path) -> None:
 
 
 def rows(path: Path, **columns: object) -> None:
-    pyarrow.parquet.write_table(pyarrow.table(columns), path)  # type: ignore[arg-type]  # lists of values
+    pyarrow.parquet.write_table(pyarrow.table(columns), path)
 
 
 def test_rows_of_parquet_under_the_names_of_data_sets(store: Store, database_url: str, folder: Path) -> None:
