@@ -166,11 +166,17 @@ class World:
         acts: dict[str, Callable[[], object]] = {
             "kill": lambda: decisions.kill(self.store, one["story_id"], operator),
             "lift": lambda: decisions.lift(self.store, one["story_id"], operator),
-            "pin": lambda: decisions.pin(self.store, one["version_id"], operator, POLICY),
-            "merge": lambda: decisions.merge(self.store, one["story_id"], other["story_id"], operator, POLICY),
-            "split": lambda: decisions.split(self.store, one["story_id"], [one["version_id"]], operator, POLICY),
+            "pin": lambda: decisions.pin(self.store, one["version_id"], operator, Ingest(POLICY)),
+            "merge": lambda: decisions.merge(self.store, one["story_id"], other["story_id"], operator, Ingest(POLICY)),
+            "split": lambda: decisions.split(
+                self.store, one["story_id"], [one["version_id"]], operator, Ingest(POLICY)
+            ),
             "undo": lambda: decisions.undo(
-                self.store, draw.choice(["kill", "lift", "pin", "merge", "split"]), one["story_id"], operator, POLICY
+                self.store,
+                draw.choice(["kill", "lift", "pin", "merge", "split"]),
+                one["story_id"],
+                operator,
+                Ingest(POLICY),
             ),
         }
         name = draw.choice(list(acts))

@@ -173,7 +173,7 @@ SPARED: dict[str, Callable[[Store], object]] = {
         store, NORDA, [entry("e", f"EMBARGOED: {HEAD}", f"{LONGER} She wept.", 60)], 60
     ),
     "a decision": lambda store: decisions.pin(
-        store, _canonical(store), Operator(by="Ada", why="right", now=road.at(70)), ClusterPolicy()
+        store, _canonical(store), Operator(by="Ada", why="right", now=road.at(70)), Ingest(ClusterPolicy())
     ),
 }
 

@@ -13,7 +13,7 @@ from wire.arrivals import Arrival, Taken, bounded
 from wire.ingest import Ingest, Tally, hold, item_time
 from wire.model import Decision, Evidence, Feed, Founds, Joins
 from wire.normalize import Match
-from wire.policy import ClusterPolicy
+from wire.policy import CanonicalPolicy, ClusterPolicy
 from wire.prepare import Item, Seen
 from wire.store import EntryRow, Lineage, Moves, Write
 
@@ -33,8 +33,8 @@ class Completed:
 class Completer(Ingest):
     """An `Ingest` that also takes the texts of pages."""
 
-    def __init__(self, policy: ClusterPolicy) -> None:
-        super().__init__(policy)
+    def __init__(self, policy: ClusterPolicy, canonical: CanonicalPolicy | None = None) -> None:
+        super().__init__(policy, canonical)
         self.arrived: list[tuple[str, Item]] = []
         """What the last document brought that is a delivery, with the keys of its entries."""
 

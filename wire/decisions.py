@@ -10,7 +10,6 @@ from datetime import datetime
 from wire import orders, regroup
 from wire.errors import InputError
 from wire.ingest import Ingest, story_founded_by
-from wire.policy import ClusterPolicy
 from wire.regroup import Hand
 from wire.store import DecisionRow, Moves, Notice, Store
 
@@ -70,18 +69,18 @@ def lift(store: Store, identifier: str, operator: Operator) -> DecisionRow:
         return write.decision(number)
 
 
-def pin(store: Store, identifier: str, operator: Operator, policy: ClusterPolicy) -> DecisionRow:
+def pin(store: Store, identifier: str, operator: Operator, taker: Ingest) -> DecisionRow:
     """Let a version stand for its story, whatever comes. Raises NotFound, InputError."""
     with store.writing() as write:
         named = write.named(identifier)
         if named.version_id is None:
             raise InputError(f"{identifier} is a story: name the version that is to stand for it")
         number = _decide(write, "pin", named.story_id, operator, version_id=named.version_id)
-        regroup.settle(write, _hand("pin", number, operator, policy), [named.story_id])
+        regroup.settle(write, _hand("pin", number, operator, taker), [named.story_id])
         return write.decision(number)
 
 
-def merge(store: Store, identifier: str, into: str, operator: Operator, policy: ClusterPolicy) -> DecisionRow:
+def merge(store: Store, identifier: str, into: str, operator: Operator, taker: Ingest) -> DecisionRow:
     """Make a story part of another one, for good and whatever their texts are. Raises NotFound, InputError."""
     with store.writing() as write:
         gone, story_id = (write.named(each).story_id for each in (identifier, into))
@@ -92,14 +91,12 @@ def merge(store: Store, identifier: str, into: str, operator: Operator, policy: 
         both = [[each for each in pins if each in detail[side]] for side in ("versions", "others")]
         goes_on = both[1][-1] if all(both) else None
         number = _decide(write, "merge", story_id, operator, other_story_id=gone, version_id=goes_on, **detail)
-        regroup.merge(write, _hand("merge", number, operator, policy), detail["versions"], story_id)
+        regroup.merge(write, _hand("merge", number, operator, taker), detail["versions"], story_id)
         orders.announce(write, story_id, now=operator.now, tell=operator.tell)
         return write.decision(number)
 
 
-def split(
-    store: Store, identifier: str, versions: Sequence[str], operator: Operator, policy: ClusterPolicy
-) -> DecisionRow:
+def split(store: Store, identifier: str, versions: Sequence[str], operator: Operator, taker: Ingest) -> DecisionRow:
     """Make versions of a story a story of their own, and keep the two apart. Raises NotFound, InputError."""
     with store.writing() as write:
         story_id = write.named(identifier).story_id
@@ -111,7 +108,7 @@ def split(
             raise InputError(f"these are all versions of {story_id}: none would be left")
         name = regroup.vacant(write, story_founded_by(next(iter(leaving))))
         number = _decide(write, "split", story_id, operator, other_story_id=name, **detail)
-        regroup.split(write, _hand("split", number, operator, policy), detail["versions"], detail["others"])
+        regroup.split(write, _hand("split", number, operator, taker), detail["versions"], detail["others"])
         return write.decision(number)
 
 
@@ -145,7 +142,7 @@ def again(write: Moves, made: DecisionRow, names: Mapping[str, Sequence[str]], t
         regroup.settle(write, hand, write.stories_of(pinned).values())
 
 
-def undo(store: Store, kind: str, identifier: str, operator: Operator, policy: ClusterPolicy) -> DecisionRow:
+def undo(store: Store, kind: str, identifier: str, operator: Operator, taker: Ingest) -> DecisionRow:
     """Take back the last decision of that kind on a story. Raises NotFound, InputError."""
     with store.writing() as write:
         story_id = write.named(identifier).story_id
@@ -154,7 +151,7 @@ def undo(store: Store, kind: str, identifier: str, operator: Operator, policy: C
             raise InputError(f"no {kind} of {story_id} holds: there is nothing to take back")
         before = int(last.decision_id.removeprefix("o"))
         number = _decide(write, "undo", story_id, operator, undoes=before)
-        hand = _hand(f"{kind} taken back", number, operator, policy)
+        hand = _hand(f"{kind} taken back", number, operator, taker)
         if kind == "pin":
             regroup.settle(write, hand, [story_id])
         elif kind == "merge":
@@ -187,8 +184,8 @@ def _version_of(write: Moves, story_id: str, identifier: str) -> str:
     return named.version_id
 
 
-def _hand(kind: str, number: int, operator: Operator, policy: ClusterPolicy) -> Hand:
-    return Hand(taker=Ingest(policy), decision=number, kind=kind, now=operator.now)
+def _hand(kind: str, number: int, operator: Operator, taker: Ingest) -> Hand:
+    return Hand(taker=taker, decision=number, kind=kind, now=operator.now)
 
 
 def _decide(

@@ -24,7 +24,7 @@ from wire.links import Links
 from wire.model import Copy, Decision, Evidence, Feed, Founds, Joins, Standing
 from wire.normalize import By, Match
 from wire.orders import Bound
-from wire.policy import ClusterPolicy
+from wire.policy import CanonicalPolicy, ClusterPolicy
 from wire.prepare import Item, Seen
 from wire.store import Call, EntryRow, Kin, Lineage, Moves, Read, Store, StoredSketch, Write
 from wire.suppressed import Suppressed
@@ -100,8 +100,9 @@ def item_time(copy: Copy, now: datetime) -> datetime:
 class Ingest:
     """Holds the index of the sliding window beside the database, and takes items into both."""
 
-    def __init__(self, policy: ClusterPolicy) -> None:
+    def __init__(self, policy: ClusterPolicy, canonical: CanonicalPolicy | None = None) -> None:
         self.policy = policy
+        self.canonical = canonical or CanonicalPolicy()
         self.tell = False
         """Whether what is raised is to be told outside."""
         self.told: list[Call] = []
@@ -384,7 +385,7 @@ class Ingest:
         new: Collection[str],
         now: datetime,
     ) -> None:
-        chosen = cluster.choose(members, self.policy, pins)
+        chosen = cluster.choose(members, self.canonical, pins)
         names = [each.version_id for each in members] if chosen != before else new
         variants = [each for each in names if each != chosen]
         if not variants and chosen == before:

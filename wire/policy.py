@@ -6,7 +6,7 @@ Units are in the field's doc. Ranges are `annotated_types`, checked when a confi
 
 import re
 from dataclasses import dataclass, field
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeAlias
 
 from annotated_types import Ge, Gt, Le, Unit
 
@@ -218,11 +218,28 @@ class ClusterPolicy:
     """Stories that a text is held against at most. Up: rarer misses among texts full of common phrases; slower."""
     members: Count = 3
     """Versions of one of those stories that it is held against, beside its first long one."""
-    whole: Share = 0.5
-    """Words of the longest version of a story that another must have, as a share, to stand for the story as its newest
-    update. Up: a short correction notice less easily replaces the full text."""
     frequency_cells: Count = 1 << 22
     """Bound of a table that counts how many stories hold a shingle; 4 bytes each, one table a window."""
+
+
+Criterion: TypeAlias = Literal["rank", "agency", "whole", "update", "original", "length"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CanonicalPolicy:
+    """Which version stands for its story, of those that may: no order to editors, nor a teaser beside its text."""
+
+    order: tuple[Criterion, ...] = ("rank", "agency", "whole", "update", "original", "length")
+    """What is looked at, the weightiest first; what is left out counts nothing. `rank`: of the feeds that carried it.
+    `agency`: it is known who wrote it. `whole`: it is no fragment. `update`: the newest update, correction or edit, its
+    agency's own before what others carry; a refile or repeat is none. `original`: its agency sent it. `length`."""
+    whole: Share = 0.5
+    """Words that a version must have, as a share of the longest, to be no fragment. Up: a short correction notice less
+    easily replaces the full text. 0: nothing is a fragment."""
+
+    def __post_init__(self) -> None:
+        if len(set(self.order)) < len(self.order):
+            raise ValueError("order should name each criterion once at most")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -35,14 +35,15 @@ class Recorder:
         self._store, self.enqueue = store, enqueue
         self.settings = settings
         self._tidied: datetime | None = None
-        self.taker = Completer(settings.cluster)
+        self.taker = Completer(settings.cluster, settings.canonical)
         self.use(settings)
 
     def use(self, settings: Settings) -> None:
         """Take up new settings between two transactions."""
         self.settings = settings
         if settings.cluster != self.taker.policy:
-            self.taker = Completer(settings.cluster)
+            self.taker = Completer(settings.cluster, settings.canonical)
+        self.taker.canonical = settings.canonical
         self.taker.tell = bool(settings.alerts.url)
 
     def polled(

@@ -69,7 +69,7 @@ class Newsroom:
         rows = stories(self.store)
         if len(rows) > 1:
             gone, into = random.Random(which).sample(sorted(row.story_id for row in rows), 2)
-            self.decide("merge", gone, lambda by: decisions.merge(self.store, gone, into, by, POLICY))
+            self.decide("merge", gone, lambda by: decisions.merge(self.store, gone, into, by, Ingest(POLICY)))
 
     def split(self, which: int) -> None:
         several = sorted(row.story_id for row in stories(self.store) if row.versions > 1)
@@ -77,7 +77,7 @@ class Newsroom:
             story_id = several[which % len(several)]
             names = sorted(self.partition()[story_id])
             off = random.Random(which).sample(names, 1 + which % (len(names) - 1))
-            self.decide("split", story_id, lambda by: decisions.split(self.store, story_id, off, by, POLICY))
+            self.decide("split", story_id, lambda by: decisions.split(self.store, story_id, off, by, Ingest(POLICY)))
 
     def kill(self, which: int) -> None:
         names = sorted(row.story_id for row in stories(self.store))
@@ -89,13 +89,13 @@ class Newsroom:
         names = sorted(each for versions in self.partition().values() for each in versions)
         if names:
             name = names[which % len(names)]
-            self.decide("pin", name, lambda by: decisions.pin(self.store, name, by, POLICY))
+            self.decide("pin", name, lambda by: decisions.pin(self.store, name, by, Ingest(POLICY)))
 
     def undo(self, which: int) -> None:
         if self.held:
             kind, name, _ = self.held.pop(which % len(self.held))
             try:
-                decisions.undo(self.store, kind, name, self.operator(), POLICY)
+                decisions.undo(self.store, kind, name, self.operator(), Ingest(POLICY))
             except InputError as error:
                 assert "nothing to take back" in str(error)  # noqa: PT017 - it may succeed as well
 

@@ -23,6 +23,7 @@ from tests.orders.road import (
 from wire import decisions
 from wire.decisions import Operator
 from wire.errors import InputError
+from wire.ingest import Ingest
 from wire.model import Status
 from wire.policy import ClusterPolicy
 from wire.store import ChangeRow, Store
@@ -38,7 +39,7 @@ OTHER = (
 
 def split_off(store: Store, story_id: str, version_id: str) -> str:
     """Split a version off; gives its story."""
-    made = decisions.split(store, story_id, [version_id], operator(), POLICY)
+    made = decisions.split(store, story_id, [version_id], operator(), Ingest(POLICY))
     assert (made.kind, made.story_id) == ("split", story_id)
     return made.other_story_id or ""
 
@@ -102,7 +103,7 @@ def near(store: Store) -> tuple[str, str, str]:
 def test_a_merged_story_resolves_and_its_readers_are_told(store: Store) -> None:
     mole, frost = two(store)
     before, seen = partition(store), last(store)
-    made = decisions.merge(store, frost, mole, operator(), POLICY)
+    made = decisions.merge(store, frost, mole, operator(), Ingest(POLICY))
     assert (made.kind, made.story_id, made.other_story_id, made.decided_by) == ("merge", mole, frost, "Ada")
     assert partition(store) == {mole: before[mole] | before[frost]}
     with store.reading() as read:
@@ -118,7 +119,7 @@ def test_a_merged_story_resolves_and_its_readers_are_told(store: Store) -> None:
 def test_a_merge_outlives_a_replay_and_later_copies_follow_it(store: Store, policy: ClusterPolicy) -> None:
     mole, frost = two(store)
     daemon = take(store, ECHO, [])
-    decisions.merge(store, frost, mole, operator(), POLICY)
+    decisions.merge(store, frost, mole, operator(), Ingest(POLICY))
     take(store, ECHO, [entry("e", "Apples", FROST.partition(" and asked")[0], 30)], 30, daemon)
     assert headed(store, "Apples")[0] == mole
     found = again(store, policy)
@@ -130,11 +131,11 @@ def test_a_merge_outlives_a_replay_and_later_copies_follow_it(store: Store, poli
 def test_a_merge_is_taken_back_as_a_whole_with_what_came_since(store: Store) -> None:
     mole, frost = two(store)
     before = partition(store)
-    decisions.merge(store, frost, mole, operator(), POLICY)
+    decisions.merge(store, frost, mole, operator(), Ingest(POLICY))
     take(store, ECHO, [entry("e", "Apples", FROST.partition(" and asked")[0], 30)], 30)
     take(store, NORDA, [entry("g", "UPDATE 1-Mole", MOLE.replace("two houses", "three houses"), 40)], 40)
     seen = last(store)
-    made = decisions.undo(store, "merge", frost, operator(700), POLICY)
+    made = decisions.undo(store, "merge", frost, operator(700), Ingest(POLICY))
     assert (made.kind, made.undoes) == ("undo", "o1")
     after = partition(store)
     assert after.keys() == before.keys()
@@ -144,21 +145,21 @@ def test_a_merge_is_taken_back_as_a_whole_with_what_came_since(store: Store) -> 
     assert told[:3] == [("decision", mole), ("story", frost), ("split", mole)]
     assert again(store, POLICY).nothing
     with pytest.raises(InputError, match="nothing to take back"):
-        decisions.undo(store, "merge", frost, operator(), POLICY)
+        decisions.undo(store, "merge", frost, operator(), Ingest(POLICY))
 
 
 def test_ids_that_led_to_a_merged_story_lead_to_it_again(store: Store) -> None:
     mole, frost = two(store)
     take(store, ECHO, [entry("w", "Wind over the bay", "A gale warning holds for the whole bay until noon.", 20)], 20)
     wind, _ = headed(store, "Wind over the bay")
-    decisions.merge(store, wind, frost, operator(), POLICY)
-    decisions.merge(store, frost, mole, operator(), POLICY)
+    decisions.merge(store, wind, frost, operator(), Ingest(POLICY))
+    decisions.merge(store, frost, mole, operator(), Ingest(POLICY))
     with store.reading() as read:
         assert read.named(wind).story_id == read.named(frost).story_id == mole
-    decisions.undo(store, "merge", frost, operator(), POLICY)
+    decisions.undo(store, "merge", frost, operator(), Ingest(POLICY))
     with store.reading() as read:
         assert read.named(wind).story_id == read.named(frost).story_id == frost
-    decisions.undo(store, "merge", wind, operator(), POLICY)
+    decisions.undo(store, "merge", wind, operator(), Ingest(POLICY))
     assert len(stories(store)) == 3
     assert again(store, POLICY).nothing
 
@@ -166,35 +167,35 @@ def test_ids_that_led_to_a_merged_story_lead_to_it_again(store: Store) -> None:
 def test_of_two_pins_the_one_of_the_story_that_stays_goes_on(store: Store) -> None:
     mole, frost = two(store)
     _, version = headed(store, HEAD)
-    decisions.pin(store, version, operator(), POLICY)
-    decisions.pin(store, headed(store, "Frost takes the apples")[1], operator(), POLICY)
-    decisions.merge(store, frost, mole, operator(), POLICY)
+    decisions.pin(store, version, operator(), Ingest(POLICY))
+    decisions.pin(store, headed(store, "Frost takes the apples")[1], operator(), Ingest(POLICY))
+    decisions.merge(store, frost, mole, operator(), Ingest(POLICY))
     assert told_by(store) == [version]
     again(store, POLICY)
     assert told_by(store) == [version]
-    decisions.undo(store, "pin", version, operator(), POLICY)
+    decisions.undo(store, "pin", version, operator(), Ingest(POLICY))
     assert told_by(store) == [headed(store, "Frost takes the apples")[1]]
 
 
 def test_a_story_under_orders_takes_them_along_and_back(store: Store) -> None:
     mole, frost = two(store)
     take(store, NORDA, [entry("k", f"KILL: {HEAD}", ORDER, 60)], 60)
-    decisions.merge(store, frost, mole, operator(), POLICY)
+    decisions.merge(store, frost, mole, operator(), Ingest(POLICY))
     assert statuses(store) == ["killed"]
-    decisions.undo(store, "merge", frost, operator(), POLICY)
+    decisions.undo(store, "merge", frost, operator(), Ingest(POLICY))
     assert statuses(store) == ["killed", "usable"]
-    decisions.merge(store, mole, frost, operator(), POLICY)
+    decisions.merge(store, mole, frost, operator(), Ingest(POLICY))
     assert statuses(store) == ["killed"]
-    decisions.undo(store, "merge", mole, operator(), POLICY)
+    decisions.undo(store, "merge", mole, operator(), Ingest(POLICY))
     with store.reading() as read:
         assert [read.story(each).story.status for each in (mole, frost)] == [Status.KILLED, Status.USABLE]
 
 
 def test_what_was_ordered_of_two_as_one_is_of_both(store: Store) -> None:
     mole, frost = two(store)
-    decisions.merge(store, frost, mole, operator(), POLICY)
+    decisions.merge(store, frost, mole, operator(), Ingest(POLICY))
     decisions.kill(store, mole, operator())
-    decisions.undo(store, "merge", frost, operator(), POLICY)
+    decisions.undo(store, "merge", frost, operator(), Ingest(POLICY))
     assert statuses(store) == ["killed", "killed"]
     decisions.lift(store, mole, operator())
     assert statuses(store) == ["usable", "usable"]
@@ -206,14 +207,14 @@ def test_an_operator_says_what_an_order_means_that_waits(store: Store) -> None:
     mole, _ = headed(store, HEAD)
     with store.reading() as read:
         (waits,) = {each.story_id or "" for each in read.changes() if each.kind == "story"} - {mole}
-    decisions.merge(store, waits, mole, operator(), POLICY)
+    decisions.merge(store, waits, mole, operator(), Ingest(POLICY))
     assert statuses(store) == ["killed"]
     with store.reading() as read:
         assert [each.matched_by for each in read.story(mole).notices] == ["operator"]
         assert [each.condition for each in read.alerts()] == ["kill"]
     again(store, POLICY)
     assert statuses(store) == ["killed"]
-    decisions.undo(store, "merge", waits, operator(), POLICY)
+    decisions.undo(store, "merge", waits, operator(), Ingest(POLICY))
     assert statuses(store) == ["usable"]
     with store.reading() as read:
         assert [each.matched_by for each in read.story(waits).notices] == [None]
@@ -256,7 +257,7 @@ def test_later_copies_join_the_one_that_they_are_of(store: Store) -> None:
     parted = partition(store)
     assert again(store, POLICY).nothing
     assert partition(store) == parted
-    decisions.undo(store, "split", story_id, operator(), POLICY)
+    decisions.undo(store, "split", story_id, operator(), Ingest(POLICY))
     assert partition(store) == {story_id: parted[story_id] | parted[new]}
     assert first in parted[story_id]
     with store.reading() as read:
@@ -277,7 +278,7 @@ def test_the_first_version_can_be_split_off(store: Store) -> None:
     assert new != story_id
     assert partition(store) == {story_id: {other}, new: {first}}
     assert again(store, POLICY).nothing
-    decisions.undo(store, "split", new, operator(), POLICY)
+    decisions.undo(store, "split", new, operator(), Ingest(POLICY))
     assert partition(store) == {story_id: {first, other}}
 
 
@@ -293,19 +294,19 @@ def test_what_leaves_a_killed_story_is_killed_and_lifted_by_itself(store: Store)
     again(store, POLICY)
     with store.reading() as read:
         assert [read.story(each).story.status for each in (story_id, new)] == [Status.KILLED, Status.USABLE]
-    decisions.undo(store, "split", story_id, operator(), POLICY)
+    decisions.undo(store, "split", story_id, operator(), Ingest(POLICY))
     assert statuses(store) == ["killed"]
 
 
 def test_a_split_after_a_merge_and_a_merge_after_a_split(store: Store) -> None:
     mole, frost = two(store)
     before = partition(store)
-    decisions.merge(store, frost, mole, operator(), POLICY)
+    decisions.merge(store, frost, mole, operator(), Ingest(POLICY))
     (version,) = before[frost]
     assert split_off(store, mole, version) == frost  # what it was called before it was merged
     assert partition(store) == before
     assert again(store, POLICY).nothing
-    decisions.merge(store, frost, mole, operator(), POLICY)
+    decisions.merge(store, frost, mole, operator(), Ingest(POLICY))
     assert again(store, POLICY).nothing
     assert partition(store) == {mole: before[mole] | before[frost]}
 
@@ -314,12 +315,12 @@ def test_what_can_not_be_decided_changes_nothing(store: Store) -> None:
     story_id, first, other = near(store)
     before, seen = partition(store), last(store)
     wrong: list[Callable[[], object]] = [
-        lambda: decisions.merge(store, other, first, operator(), POLICY),
-        lambda: decisions.merge(store, "s-none", story_id, operator(), POLICY),
-        lambda: decisions.split(store, story_id, [], operator(), POLICY),
-        lambda: decisions.split(store, story_id, [first, other], operator(), POLICY),
-        lambda: decisions.split(store, story_id, [story_id], operator(), POLICY),
-        lambda: decisions.undo(store, "split", story_id, operator(), POLICY),
+        lambda: decisions.merge(store, other, first, operator(), Ingest(POLICY)),
+        lambda: decisions.merge(store, "s-none", story_id, operator(), Ingest(POLICY)),
+        lambda: decisions.split(store, story_id, [], operator(), Ingest(POLICY)),
+        lambda: decisions.split(store, story_id, [first, other], operator(), Ingest(POLICY)),
+        lambda: decisions.split(store, story_id, [story_id], operator(), Ingest(POLICY)),
+        lambda: decisions.undo(store, "split", story_id, operator(), Ingest(POLICY)),
     ]
     for each in wrong:
         with pytest.raises(InputError):

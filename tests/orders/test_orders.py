@@ -23,6 +23,7 @@ from tests.store.database import rows
 from wire import decisions, embargoes
 from wire.decisions import Operator
 from wire.errors import InputError
+from wire.ingest import Ingest
 from wire.model import Status
 from wire.policy import ClusterPolicy
 from wire.store import Store
@@ -208,9 +209,9 @@ def test_killing_and_lifting_are_recorded_and_taken_back(store: Store) -> None:
     assert statuses(store) == ["killed"]
     decisions.lift(store, row.story_id, OPERATOR)
     assert statuses(store) == ["usable"]
-    decisions.undo(store, "lift", row.story_id, OPERATOR, ClusterPolicy())
+    decisions.undo(store, "lift", row.story_id, OPERATOR, Ingest(ClusterPolicy()))
     assert statuses(store) == ["killed"]
-    decisions.undo(store, "kill", row.story_id, OPERATOR, ClusterPolicy())
+    decisions.undo(store, "kill", row.story_id, OPERATOR, Ingest(ClusterPolicy()))
     assert statuses(store) == ["usable"]
     with store.reading() as read:
         made = read.story(row.story_id).decisions
@@ -227,7 +228,7 @@ def test_what_can_not_be_decided_is_said(store: Store) -> None:
     (row,) = stories(store)
     for wrong in (
         lambda: decisions.lift(store, row.story_id, OPERATOR),
-        lambda: decisions.undo(store, "kill", row.story_id, OPERATOR, ClusterPolicy()),
+        lambda: decisions.undo(store, "kill", row.story_id, OPERATOR, Ingest(ClusterPolicy())),
         lambda: decisions.kill(store, "s-none", OPERATOR),
         lambda: Operator(by="Ada", why=" ", now=at(0)),
     ):

@@ -3,6 +3,7 @@
 from tests.orders.road import COURIER, ECHO, HEAD, MOLE, NORDA, ORDER, again, at, entry, statuses, stories, take
 from wire import decisions
 from wire.decisions import Operator
+from wire.ingest import Ingest
 from wire.policy import ClusterPolicy
 from wire.store import Store
 
@@ -39,12 +40,12 @@ def test_a_pin_holds_against_updates_and_a_replay_until_it_is_taken_back(store: 
     (row,) = stories(store)
     pinned = row.canonical_version_id or ""
     operator = Operator(by="Ada", why="the first is right", now=at(5))
-    decisions.pin(store, pinned, operator, ClusterPolicy())
+    decisions.pin(store, pinned, operator, Ingest(ClusterPolicy()))
     update = f"{MOLE}\n\nThe mayor said on Wednesday that she was sad for the port."
     take(store, NORDA, [entry("b", f"UPDATE 1-{HEAD}", update, 30)], 30)
     again(store, ClusterPolicy())
     (row,) = stories(store)
     assert (row.canonical_version_id, row.versions) == (pinned, 2)
-    decisions.undo(store, "pin", row.story_id, operator, ClusterPolicy())
+    decisions.undo(store, "pin", row.story_id, operator, Ingest(ClusterPolicy()))
     (row,) = stories(store)
     assert row.canonical_version_id != pinned

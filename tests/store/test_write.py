@@ -166,19 +166,21 @@ def test_members_stand_in_order_of_arrival_with_the_best_rank_of_their_carriers(
         assert (
             read.members(["s1", "none"])
             == before
-            == {"s1": [_standing("va", rank=90, minutes=0), _standing("vb", rank=90, minutes=1)]}
+            == {"s1": [_standing("va", minutes=0, last=3), _standing("vb", minutes=1, last=2)]}
         )
 
 
-def _standing(version_id: str, *, rank: int, minutes: float) -> Standing:
+def _standing(version_id: str, *, minutes: float, last: int) -> Standing:
     return Standing(
         version_id=version_id,
         words=13,
         origin="Norda",
-        rank=rank,
-        first_seen_at=at(minutes),
-        sent_at=at(-5),
         signals=(Signal.CORRECTION, Signal.UPDATE),
+        sent_at=at(minutes),
+        rank=90,
+        own=True,
+        take=3,
+        last=last,
     )
 
 

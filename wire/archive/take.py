@@ -35,7 +35,7 @@ def take(
     advance: Callable[[int], None] = lambda _: None,
 ) -> Report:
     """Take everything in a scanned archive on the road of polled entries; `advance` hears of each batch's entries."""
-    taker = Ingest(settings.cluster)
+    taker = Ingest(settings.cluster, settings.canonical)
     report = Report(refused=archive.refused)
     done: set[int] = set()
     try:

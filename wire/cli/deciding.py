@@ -14,7 +14,7 @@ import typer
 from wire import decisions
 from wire.cli.app import clock, opened, out, print_json
 from wire.decisions import Operator
-from wire.policy import ClusterPolicy
+from wire.ingest import Ingest
 from wire.store import DecisionRow, Store
 
 Why = Annotated[str, typer.Option("--why", metavar="TEXT", help="Why; kept with the decision.")]
@@ -34,20 +34,17 @@ class Desk:
     as_json: bool
 
 
-def decide(
-    kind: str, identifier: str, desk: Desk, make: Callable[[Store, Operator, ClusterPolicy], DecisionRow]
-) -> None:
+def decide(kind: str, identifier: str, desk: Desk, make: Callable[[Store, Operator, Ingest], DecisionRow]) -> None:
     """Make an operator's decision of that kind, or take the last one back, and print it. Raises InputError."""
     with opened(desk.config_dir, desk.database) as (settings, store):
         by = desk.by or os.environ.get("USER") or os.environ.get("LOGNAME") or ""
         operator = Operator(by=by, why=desk.why, now=clock(), tell=bool(settings.alerts.url))
-        if desk.undo:
-            made = decisions.undo(store, kind, identifier, operator, settings.cluster)
-        else:
-            made = make(store, operator, settings.cluster)
+        taker = Ingest(settings.cluster, settings.canonical)
+        undone = desk.undo and decisions.undo(store, kind, identifier, operator, taker)
+        made = undone or make(store, operator, taker)
     if desk.as_json:
         print_json(made)
         return
-    undone = f" of {made.undoes}" if made.undoes else ""
+    of = f" of {made.undoes}" if made.undoes else ""
     other = f"  {made.other_story_id}" if made.other_story_id else ""
-    out.print(f"{made.decision_id}  {made.kind}{undone}  {made.story_id}{other}", soft_wrap=True, markup=False)
+    out.print(f"{made.decision_id}  {made.kind}{of}  {made.story_id}{other}", soft_wrap=True, markup=False)

@@ -29,5 +29,5 @@ def merge(
         "merge",
         identifier,
         desk,
-        lambda store, operator, policy: decisions.merge(store, identifier, into or "", operator, policy),
+        lambda store, operator, taker: decisions.merge(store, identifier, into or "", operator, taker),
     )

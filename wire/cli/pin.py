@@ -22,4 +22,4 @@ def pin(
 ) -> None:
     """Let a version stand for its story until that is taken back."""
     desk = Desk(by=by, why=why, undo=undo, config_dir=config_dir, database=database, as_json=as_json)
-    decide("pin", identifier, desk, lambda store, operator, policy: decisions.pin(store, identifier, operator, policy))
+    decide("pin", identifier, desk, lambda store, operator, taker: decisions.pin(store, identifier, operator, taker))

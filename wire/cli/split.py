@@ -31,5 +31,5 @@ def split(
         "split",
         identifier,
         desk,
-        lambda store, operator, policy: decisions.split(store, identifier, versions or [], operator, policy),
+        lambda store, operator, taker: decisions.split(store, identifier, versions or [], operator, taker),
     )

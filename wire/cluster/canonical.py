@@ -3,49 +3,55 @@
 Law: pure, and independent of the order in which the versions are given.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from wire.cluster.match import overlap
 from wire.cluster.profile import Profile
 from wire.model import Relation, Signal, Standing
-from wire.policy import ClusterPolicy
+from wire.policy import CanonicalPolicy, Criterion
 
 _SUPERSEDES: Final = frozenset({Signal.CORRECTION, Signal.UPDATE, Signal.WRITETHRU, Signal.REFILE})
 _NOTICE: Final = frozenset({Signal.KILL, Signal.WITHHOLD, Signal.ADVISORY})
 
 
-def choose(members: Sequence[Standing], policy: ClusterPolicy, pins: Sequence[str] = ()) -> str:
+def choose(members: Sequence[Standing], policy: CanonicalPolicy, pins: Sequence[str] = ()) -> str:
     """Id of the version that stands for the story. Raises ValueError for a story without versions.
 
     `pins`: versions that an operator chose, the last one counts; a notice never stands beside copy, pinned or not.
 
-    In this order: copy before notices about copy; full text before the teasers that announce it; the source that the
-    operator ranks higher; the agency's own text before one of unknown origin; whole texts (`policy.whole` of the
-    longest) and versions of a wire item before fragments; the newest of those, updates, corrections and writethrus; the
-    longest; the first seen.
+    In this order: copy before notices about copy; full text before the teasers that announce it; what the policy says,
+    in its order; the first that was sent.
     """
     copy = {member.version_id for member in members if _NOTICE.isdisjoint(member.signals)}
     if pinned := [each for each in pins if each in copy]:
         return pinned[-1]
     longest = max(member.words for member in members)
+    criteria: Mapping[Criterion, Callable[[Standing], object]] = {
+        "rank": lambda member: member.rank,
+        "agency": lambda member: member.origin is not None,
+        "whole": lambda member: member.item or member.words >= policy.whole * longest,
+        "update": lambda member: (_take(member), *((member.at, member.last) if _take(member) else ())),
+        "original": lambda member: member.own,
+        "length": lambda member: member.words,
+    }
 
     def standing(member: Standing) -> tuple[object, ...]:
-        supersedes = member.take or not _SUPERSEDES.isdisjoint(member.signals)
-        at = member.sent_at or member.first_seen_at
         return (
-            _NOTICE.isdisjoint(member.signals),
+            member.version_id in copy,
             not member.teaser,
-            member.rank,
-            member.origin is not None,
-            member.take or member.words >= policy.whole * longest,
-            supersedes and at.timestamp(),
-            member.words,
-            -member.first_seen_at.timestamp(),
+            *(criteria[each](member) for each in policy.order),
+            -member.sent_at.timestamp(),
             member.version_id,
         )
 
     return max(members, key=standing).version_id
+
+
+def _take(member: Standing) -> int:
+    """See `Standing.take`; the versions of an item are its sender's own updates, unless they say that they are none."""
+    again = member.take == 1 or Signal.REPEAT in member.signals
+    return 3 if member.item and not again else member.take
 
 
 def relate(version: Profile, canonical: Profile) -> tuple[Relation, float]:

@@ -40,7 +40,7 @@ _NONE_APART: Final[Mapping[str, Collection[str]]] = MappingProxyType({})
 _KNOWN: Final = ("agency", "place", "slug")
 """What can be said of a pair only where both texts tell."""
 _FIGURES: Final = tuple(each.name for each in fields(Overlap))
-_MEMORY: Final = frozenset({"stories", "members", "whole", "frequency_cells"})
+_MEMORY: Final = frozenset({"stories", "members", "frequency_cells"})
 """Keys of the policy that decide of no pair."""
 _THRESHOLDS: Final = tuple(each.name for each in fields(ClusterPolicy) if each.name not in _MEMORY)
 

@@ -28,6 +28,7 @@ from wire.policy import (
     AgencyProfile,
     AlertPolicy,
     ArticlePolicy,
+    CanonicalPolicy,
     ClusterPolicy,
     DaemonPolicy,
     FetchPolicy,
@@ -60,6 +61,7 @@ class Settings:
     article: ArticlePolicy
     worker: WorkerPolicy
     cluster: ClusterPolicy
+    canonical: CanonicalPolicy
     retention: RetentionPolicy
     alerts: AlertPolicy
     feeds: tuple[Feed, ...]

@@ -48,7 +48,7 @@ class Walk:
         self._store = scratch
         self._settings = settings
         self._feeds: dict[str, Feed] = {}
-        self._taker = Completer(settings.cluster)
+        self._taker = Completer(settings.cluster, settings.canonical)
         self._tidied: datetime | None = None
         self.standing: dict[str, str] = {}
         """Deliveries that came before, and were not taken again → story in which they stand."""

@@ -83,13 +83,27 @@ class Standing:
     version_id: str
     words: int
     origin: str | None
-    rank: int
-    """The best rank among the sources that carried it."""
-    first_seen_at: datetime
-    sent_at: datetime | None
-    """When it says that it was sent, or changed last."""
     signals: tuple[Signal, ...]
-    take: bool = False
+    """Of the text as it came first."""
+    sent_at: datetime
+    """The earliest item time among its deliveries."""
+    rank: int = 0
+    """The best rank among the feeds that carried it."""
+    own: bool = False
+    """Has the agency itself sent it that wrote it?"""
+    take: int = 0
+    """What the best of its deliveries says that it is. 3: its agency's own update, correction or edit; 2: one as others
+    carry it; 1: a refile, or an update that was sent again; 0: nothing of the kind."""
+    item: bool = False
     """Is it one of several versions of an item that has an id in its wire format?"""
+    edited_at: datetime | None = None
+    """Item time of the last delivery in which its agency put it in the place of what its entry held before."""
+    last: int = 0
+    """Number of its last delivery."""
     teaser: bool = False
     """Whether it announces another version, the full text of its page."""
+
+    @property
+    def at(self) -> datetime:
+        """Since when its author stands behind it."""
+        return self.edited_at or self.sent_at

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, CursorResult, Executable, Row, Select, bindparam, case, func, or_, select, union
 
 from wire.model import Copy, Dateline, Feed, PollState, Relation, Signal, Sketch, Standing, Status
+from wire.store import takes
 from wire.store.answers import DecisionRow, StoryRow
 from wire.store.articles import ArticleQueries
 from wire.store.contract import decision_v1, story_v1
@@ -141,14 +142,11 @@ class Read(ArticleQueries):
                 version.c.version_id,
                 version.c.word_count,
                 version.c.origin,
-                version.c.first_seen_at,
-                version.c.published_at,
-                version.c.updated_at,
                 version.c.signals,
                 version.c.teaser,
                 func.max(case((delivery.c.recognised_by == ITEM, delivery.c.replaces))).label("replaces"),
                 func.max(evidence.c.against).label("against"),
-                func.coalesce(func.max(feed.c.rank), 0).label("rank"),
+                *(column.label(name) for name, column in takes.COLUMNS.items()),
             )
             .outerjoin(evidence, (evidence.c.version_id == version.c.version_id) & (evidence.c.rule == ITEM))
             .outerjoin(delivery, delivery.c.version_id == version.c.version_id)
@@ -157,24 +155,27 @@ class Read(ArticleQueries):
             .order_by(version.c.number)
         )
         found: defaultdict[str, list[Standing]] = defaultdict(list)
-        takes: set[str] = set()
+        items: set[str] = set()
         for row in self._each(story_ids, lambda some: query.where(version.c.story_id.in_(some))):
             found[row.story_id].append(
                 Standing(
                     version_id=row.version_id,
                     words=row.word_count,
                     origin=row.origin,
-                    rank=row.rank,
-                    first_seen_at=row.first_seen_at,
-                    sent_at=row.updated_at or row.published_at,
                     signals=_signals(row.signals),
+                    sent_at=row.sent_at,
+                    rank=row.rank,
+                    own=bool(row.own),
+                    take=row.take,
+                    edited_at=row.edited_at,
+                    last=row.last,
                     teaser=row.teaser,
                 )
             )
             if others := {row.replaces, row.against} - {None}:
-                takes |= others | {row.version_id}
+                items |= others | {row.version_id}
         return {
-            story_id: [replace(each, take=True) if each.version_id in takes else each for each in members]
+            story_id: [replace(each, item=True) if each.version_id in items else each for each in members]
             for story_id, members in found.items()
         }
 

@@ -14,7 +14,7 @@ from typing import Any, TypedDict, Unpack
 from sqlalchemy import Connection, Table, bindparam, delete, func, select, update
 
 from wire.model import Copy, Evidence, Relation, Sketch, Standing, Status
-from wire.store import bulk, search
+from wire.store import bulk, search, takes
 from wire.store.engine import CHANNEL
 from wire.store.notices import Notices
 from wire.store.packed import Packer
@@ -55,10 +55,10 @@ class Write(Notices):
         self._packer = Packer()
         self.published: list[datetime] = []
         """When the entries that are new in this transaction were published."""
-        self._raised: dict[str, int] = {}
-        self._takes: set[str] = set()
+        self._came: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
+        """Deliveries that are in no table yet, by version."""
+        self._items: set[str] = set()
         """Versions of items that have several."""
-        """The best rank among deliveries that are in no table yet, by version."""
 
     # --- answers that know what is gathered ---------------------------------------------------------------------
 
@@ -163,10 +163,8 @@ class Write(Notices):
             version_id=copy.version_id,
             words=words,
             origin=copy.origin,
-            rank=0,
-            first_seen_at=seen_at,
-            sent_at=copy.updated_at or copy.published_at,
             signals=copy.signals,
+            sent_at=at,
             teaser=teaser,
         )
         self._new[copy.version_id] = story_id, standing
@@ -229,10 +227,12 @@ class Write(Notices):
             self._rows["raw"].append({"number": number, "data": self._packer.pack(raw)})
         if not late:
             self._entry(feed, entry_key, seen_at)["version_id"] = copy.version_id
-        self._raised[copy.version_id] = max(self._raised.get(copy.version_id, 0), self._rank(feed))
+        counted = {"source": source, "signals": copy.signals, "arrival": arrival, "at": at, "number": number}
+        self._came[copy.version_id].append({"rank": self._rank(feed), **counted})
+        if (members := self._members.get(story_id)) and copy.version_id in members:
+            members[copy.version_id] = takes.counted(members[copy.version_id], **self._came[copy.version_id][-1])
         if recognised_by == ITEM and replaces:
-            self._takes |= {copy.version_id, replaces}
-        self._raise(story_id, {copy.version_id, replaces or copy.version_id})
+            self._note_items(story_id, {copy.version_id, replaces})
         return delivery_id
 
     def add_evidence(self, version_id: str, story_id: str, why: Evidence, at: datetime) -> None:
@@ -251,8 +251,7 @@ class Write(Notices):
             }
         )
         if why.rule == ITEM and why.against:
-            self._takes |= {version_id, why.against}
-            self._raise(story_id, {version_id, why.against})
+            self._note_items(story_id, {version_id, why.against})
 
     def change(
         self,
@@ -303,7 +302,7 @@ class Write(Notices):
     def flush(self) -> None:
         """Bring what is gathered to the tables; the commit stays with `Store.writing`."""
         self._new.clear()
-        self._raised.clear()
+        self._came.clear()
         texts = [row["number"] for row in self._rows.get("version", ())]
         for table in _ORDER:
             bulk.insert(self._connection, table, self._rows.pop(table.name, ()))
@@ -365,23 +364,24 @@ class Write(Notices):
         """What the tables hold of stories, and what is not there yet."""
         learnt: dict[str, dict[str, Standing]] = {each: {} for each in story_ids}
         for story_id, stored in super().members(story_ids).items():
-            learnt[story_id] = {each.version_id: self._risen(each) for each in stored}
+            learnt[story_id] = {each.version_id: self._counted(each) for each in stored}
         for version_id, (story_id, standing) in self._new.items():
             if story_id in learnt:
-                learnt[story_id][version_id] = self._risen(standing)
+                learnt[story_id][version_id] = self._counted(standing)
         self._members |= learnt
 
-    def _raise(self, story_id: str, versions: set[str]) -> None:
-        """What is remembered of some of a story's versions does not hold any more."""
+    def _note_items(self, story_id: str, versions: set[str]) -> None:
+        """These are versions of one item."""
+        self._items |= versions
         if members := self._members.get(story_id):
             for each in versions & members.keys():
-                members[each] = self._risen(members[each])
+                members[each] = replace(members[each], item=True)
 
-    def _risen(self, standing: Standing) -> Standing:
-        rank = max(self._raised.get(standing.version_id, 0), standing.rank)
-        take = standing.take or standing.version_id in self._takes
-        known = rank == standing.rank and take == standing.take
-        return standing if known else replace(standing, rank=rank, take=take)
+    def _counted(self, standing: Standing) -> Standing:
+        """With what is in no table yet."""
+        for each in self._came.get(standing.version_id, ()):
+            standing = takes.counted(standing, **each)
+        return replace(standing, item=True) if standing.version_id in self._items else standing
 
     def _rank(self, feed_key: str) -> int:
         if feed_key not in self._ranks:
