@@ -164,8 +164,7 @@ class Spools:
 
     async def _finish(self, feed: Feed, folder: Folder, away: PutAway, sight: Sight) -> None:
         """Put away what was taken by a process that ended before it had, or could not."""
-        with self._store.reading() as read:
-            pending = read.spools.unsettled(feed.key, PENDING)
+        pending = await self._io(self._unsettled, feed)
         await self._io(_finish, folder, away, pending, sight)
 
     def _known(self, feed: Feed, files: Sequence[SpoolFile]) -> set[str]:
@@ -257,13 +256,20 @@ class Spools:
         self._tidied[feed.key] = now
         after = 0
         while True:
-            with self._store.reading() as read:
-                rows = read.spools.oldest(feed.key, PENDING, after=after)
+            rows = await self._io(self._oldest, feed, after)
             old = [row for row in rows if now - row.taken_at > _age(feed, row)]
             sight.gone += await self._io(_clear, folder, away, old)
             if len(rows) < PENDING or now - rows[-1].taken_at < _age(feed, rows[-1]):
                 return
             after = rows[-1].number
+
+    def _unsettled(self, feed: Feed) -> list[SpoolRow]:
+        with self._store.reading() as read:
+            return read.spools.unsettled(feed.key, PENDING)
+
+    def _oldest(self, feed: Feed, after: int) -> list[SpoolRow]:
+        with self._store.reading() as read:
+            return read.spools.oldest(feed.key, PENDING, after=after)
 
     async def _io(self, function: Callable[..., T], *args: object) -> T:
         """Call a function that may wait for a folder, beside the event loop."""
