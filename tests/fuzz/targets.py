@@ -41,11 +41,11 @@ Target = Callable[[bytes], None]
 
 
 def _text_reader(name: str) -> Target:
-    return lambda body: storable(parse.TEXT[name](decode(body).text, url=URL))
+    return lambda body: storable(parse.reader(parse.TEXT[name])(decode(body).text, url=URL))
 
 
 def _byte_reader(name: str) -> Target:
-    return lambda body: storable(parse.BYTES[name](body, url=URL))
+    return lambda body: storable(parse.reader(parse.BYTES[name])(body, url=URL))
 
 
 def _whole(body: bytes) -> None:

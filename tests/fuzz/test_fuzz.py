@@ -33,9 +33,7 @@ def test_every_reader_is_a_target() -> None:
         for module in pkgutil.iter_modules(wire.parse.__path__)
         if callable(getattr(import_module(f"wire.parse.{module.name}"), "read", None))
     }
-    table = (*wire.parse.BYTES.values(), *wire.parse.TEXT.values())
-    known = {getattr(reader, "func", reader).__module__.rpartition(".")[2] for reader in table}
-    assert readers - _NO_PARSERS == known
+    assert readers - _NO_PARSERS == {*wire.parse.BYTES.values(), *wire.parse.TEXT.values()}
 
 
 def test_a_number_gives_the_same_bytes() -> None:

@@ -5,34 +5,20 @@ Law: pure functions of bytes. Whatever the bytes, the outcome is a `Document` or
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
+from importlib import import_module
 
 from wire.errors import NotAFeed
 from wire.model import Document, Entry
-from wire.parse import (
-    anpa,
-    apjson,
-    dpajson,
-    feed,
-    iptc7901,
-    jsonfeed,
-    jsonlines,
-    mail,
-    newsml1,
-    newsmlg2,
-    ninjs,
-    nitf,
-    release,
-    sitemap,
-)
 from wire.parse import detect as formats
+from wire.parse import jsonlines
 from wire.parse.cut import cut, cut_entry
 from wire.parse.detect import describe, detect
 from wire.parse.fingerprint import fingerprint
 from wire.parse.packed import unpacked
 from wire.parse.text import decode
 
-__all__ = ["describe", "detect", "fingerprint", "parse", "parse_line"]
+__all__ = ["BYTES", "TEXT", "describe", "detect", "fingerprint", "parse", "parse_line", "reader"]
 
 
 def _attached(body: bytes, content_type: str | None) -> Document | None:
@@ -43,26 +29,30 @@ def _attached(body: bytes, content_type: str | None) -> Document | None:
     return parse(body, url="", content_type=content_type)
 
 
-BYTES: Mapping[str, Callable[..., Document]] = {
-    formats.ANPA: anpa.read,
-    formats.IPTC7901: iptc7901.read,
-    formats.MAIL: partial(mail.read, inside=_attached),
+BYTES: Mapping[str, str] = {formats.ANPA: "anpa", formats.IPTC7901: "iptc7901", formats.MAIL: "mail"}
+"""Modules of formats that their bytes tell, control characters among them: each decodes by itself."""
+TEXT: Mapping[str, str] = {
+    formats.FEED: "feed",
+    formats.JSON_FEED: "jsonfeed",
+    formats.JSON_LINES: "jsonlines",
+    formats.SITEMAP: "sitemap",
+    formats.RELEASE: "release",
+    formats.NITF: "nitf",
+    formats.NEWSML_1: "newsml1",
+    formats.NEWSML_G2: "newsmlg2",
+    formats.NINJS: "ninjs",
+    formats.AP_JSON: "apjson",
+    formats.DPA_JSON: "dpajson",
 }
-"""Readers of formats that their bytes tell, control characters among them: each decodes by itself."""
-TEXT: Mapping[str, Callable[..., Document]] = {
-    formats.FEED: feed.read,
-    formats.JSON_FEED: jsonfeed.read,
-    formats.JSON_LINES: jsonlines.read,
-    formats.SITEMAP: sitemap.read,
-    formats.RELEASE: release.read,
-    formats.NITF: nitf.read,
-    formats.NEWSML_1: newsml1.read,
-    formats.NEWSML_G2: newsmlg2.read,
-    formats.NINJS: ninjs.read,
-    formats.AP_JSON: apjson.read,
-    formats.DPA_JSON: dpajson.read,
-}
-"""Readers of formats of text, by the name that `detect` gives; each takes the text and the `url` that it came from."""
+"""Modules of formats of text, by the name that `detect` gives; each `read` takes the text and the `url` that it came
+from. One is imported when it is first needed: most of them, and feedparser, few ever are."""
+
+
+@cache
+def reader(module: str) -> Callable[..., Document]:
+    """What reads a format."""
+    read: Callable[..., Document] = import_module(f"wire.parse.{module}").read
+    return partial(read, inside=_attached) if module == BYTES[formats.MAIL] else read
 
 
 def parse(body: bytes, *, url: str, content_type: str | None = None) -> Document:
@@ -73,14 +63,14 @@ def parse(body: bytes, *, url: str, content_type: str | None = None) -> Document
     """
     body = unpacked(body)
     problems: tuple[str, ...] = ()
-    if reader := BYTES.get(formats.detect_bytes(body) or ""):
-        document = reader(body, url=url)
+    if module := BYTES.get(formats.detect_bytes(body) or ""):
+        document = reader(module)(body, url=url)
     else:
         decoded = decode(body, content_type)
-        reader, problems = TEXT.get(formats.detect_text(decoded.text) or ""), decoded.problems
-        if reader is None or (reader is release.read and url.startswith(("http://", "https://"))):
+        found, problems = formats.detect_text(decoded.text) or "", decoded.problems
+        if found not in TEXT or (found == formats.RELEASE and url.startswith(("http://", "https://"))):
             raise NotAFeed(f"not a feed but {describe(body, content_type)}")
-        document = reader(decoded.text, url=url)
+        document = reader(TEXT[found])(decoded.text, url=url)
     entries, cuts = cut(document.entries)
     return replace(document, entries=entries, problems=(*problems, *document.problems, *cuts))
 

@@ -7,7 +7,6 @@ the document is broken. Its records become plain dicts at once: their own `get` 
 import io
 import math
 import re
-from collections import Counter
 from datetime import datetime
 from typing import Any
 from xml.sax import SAXParseException
@@ -30,6 +29,7 @@ from wire.parse.fields import (
     web_link,
 )
 from wire.parse.guard import MEDIA_DESCRIPTION, find_root, guard
+from wire.parse.odd import oddities
 
 _DECLARATION = b"<?xml version='1.0' encoding='utf-8'?>\n"
 """On a line of its own: feedparser searches its line for an encoding, in cubic time."""
@@ -85,16 +85,6 @@ def _related(feed: _Record, relation: str) -> tuple[str, ...]:
     """Targets of a feed's own links of one relation, as written."""
     links = feed.get("links") or ()
     return unique(text_or_none(link.get("href")) for link in links if str(link.get("rel")).lower() == relation)
-
-
-def oddities(entries: tuple[Entry, ...]) -> list[str]:
-    """What is odd about a document's entries together, in words."""
-    guids = Counter(entry.guid for entry in entries if entry.guid)
-    repeated = sum(count for count in guids.values() if count > 1)
-    undated = sum(1 for entry in entries if entry.published and entry.published_at is None)
-    return [f"{repeated} entries share a guid with another"] * bool(repeated) + [
-        f"{undated} dates that can't be read"
-    ] * bool(undated)
 
 
 def _feedparser(xml: str) -> _Record:

@@ -13,8 +13,8 @@ from typing import Any
 from wire.errors import BrokenDocument
 from wire.model import Document, Entry
 from wire.parse.dates import moment
-from wire.parse.feed import oddities
 from wire.parse.fields import Markup, as_markup, language_tag, name_or_none, text_or_none, unique, web_link
+from wire.parse.odd import oddities
 
 _KINDS = frozenset({"websub", "pubsubhubbub"})
 _Item = Mapping[str, Any]

@@ -6,9 +6,9 @@ Law: a line stands alone; a bad one is told apart with its reason and takes no o
 from wire.errors import BrokenDocument
 from wire.model import Document, Entry
 from wire.parse.dates import moment
-from wire.parse.feed import oddities
 from wire.parse.fields import Markup, as_markup, language_tag, looks_like_html, text_or_none, web_link
 from wire.parse.jsonfeed import identifier, load_object
+from wire.parse.odd import oddities
 from wire.parse.text import decode
 
 

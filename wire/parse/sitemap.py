@@ -14,9 +14,9 @@ from xml.parsers.expat import ExpatError, ParserCreate
 from wire.errors import BrokenDocument, NotAFeed
 from wire.model import Document, Entry, Part
 from wire.parse.dates import moment
-from wire.parse.feed import oddities
 from wire.parse.fields import language_tag, looks_like_html, text_or_none, unique, web_link
 from wire.parse.guard import find_root, guard
+from wire.parse.odd import oddities
 
 MAX_LISTED = 100
 """Sitemaps of an index that are named, the newest; it may list 50,000."""
