@@ -32,6 +32,7 @@ from wire.store import Store
 LIVES = int(os.environ.get("WIRE_TEST_LIVES", "6"))
 FEEDS = (NORDA, NORDA_TWO, COURIER, ECHO)
 POLICY = ClusterPolicy()
+TORN = ClusterPolicy(window=1.0)
 WORDS = ["".join(random.Random(n).choices("bcdfghklmnprstvaeiou", k=3 + n % 6)) for n in range(3000)]
 DAY = 1440
 DAYS = 86_400.0
@@ -190,14 +191,17 @@ class World:
 
     def wait(self, which: int) -> None:
         """Sometimes for longer than the window."""
-        self.minutes += (which % 5) ** 3 * 100
+        self.minutes += (which % 5) ** 3 * 200
         embargoes.release(self.store, at(self.minutes))
 
     def prune(self, which: int) -> None:
         retention.prune(self.store, KEPT[which % 3], at(self.minutes), window=POLICY.window)
 
-    def replay(self, _: int) -> None:
-        world = replace(load(None, environ={}), feeds=FEEDS, agencies=AGENCIES)
+    def replay(self, which: int) -> None:
+        """Sometimes under settings that tear stories apart; the next one brings them together again."""
+        world = replace(
+            load(None, environ={}), feeds=FEEDS, agencies=AGENCIES, cluster=TORN if which % 3 == 1 else POLICY
+        )
         replay(self.store, settings=world, clock=lambda: at(self.minutes), apply=True)
 
     # --- what holds -----------------------------------------------------------------------------------------------
@@ -283,6 +287,7 @@ LIFE = st.lists(st.tuples(st.sampled_from(DEEDS), st.integers(0, 10_000)), min_s
 @settings(max_examples=LIVES, deadline=None, suppress_health_check=list(HealthCheck))
 @given(life=LIFE)
 @example(life=[("publish", 0), ("reprint", 3), ("kill", 0), ("wait", 4), ("reprint", 4), ("replay", 0), ("edit", 2)])
+@example(life=[("publish", 0), ("reprint", 0), ("kill", 0), ("replay", 1), ("update", 0), ("wait", 4), ("replay", 0)])
 @example(life=[("kill_first", 1), ("prune", 0), ("replay", 0), ("restart", 0), ("reprint", 0), ("update", 0)])
 def test_what_readers_rely_on_holds_whatever_happens(sqlite_template: Path, life: list[tuple[str, int]]) -> None:
     _live(sqlite_template, life)
