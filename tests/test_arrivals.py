@@ -9,8 +9,8 @@ import pytest
 
 from tests.measure.copy import CHESS, FROST, MOLE, SETTINGS
 from tests.store.database import rows
-from wire import arrivals, prepare
-from wire.ingest import Ingest, Tally
+from wire import prepare
+from wire.ingest import Ingest, Tally, arrivals
 from wire.model import Entry, Feed
 from wire.policy import ClusterPolicy
 from wire.store import DeliveryRow, Note, Store

@@ -9,11 +9,11 @@ import anyio
 import pytest
 
 from wire import daemon
-from wire.article import Article
 from wire.config import Settings, load
 from wire.daemon import Daemon
 from wire.errors import StoreBusy, StoreError
 from wire.model import Feed
+from wire.model.article import Article
 from wire.poll import Poller
 
 FEEDS = [Feed(key=f"f{n}", url=f"http://f{n}.example/", source="F") for n in range(5)]

@@ -13,8 +13,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tests.measure.copy import SETTINGS
-from wire import arrivals, prepare
-from wire.ingest import Ingest
+from wire import prepare
+from wire.ingest import Ingest, arrivals
 from wire.model import Entry, Feed
 from wire.policy import ClusterPolicy, StorePolicy
 from wire.store import DeliveryRow, Store

@@ -7,10 +7,10 @@ import pytest
 from structlog.testing import capture_logs
 
 from tests.store.database import execute
-from wire import arrivals, ingest, prepare
+from wire import ingest, prepare
 from wire.config import load
 from wire.errors import StoreError
-from wire.ingest import Ingest, Tally
+from wire.ingest import Ingest, Tally, arrivals
 from wire.model import Entry, Feed
 from wire.policy import ClusterPolicy, StorePolicy
 from wire.store import Store
@@ -201,7 +201,7 @@ def test_while_the_same_version_stands_only_what_is_new_is_compared(store: Store
         versions = read.story(row.story_id).versions
     assert len(versions) == 14
     assert [each.relation for each in versions if not each.is_canonical] == ["trimmed"] * 13
-    assert len(fresh._texts) < 14, "every version of a long story was read again"
+    assert len(fresh.texts) < 14, "every version of a long story was read again"
 
 
 def test_a_backend_that_is_killed_in_its_transaction_costs_one_try(postgres_url: str) -> None:

@@ -19,11 +19,11 @@ from hypothesis import strategies as st
 
 from tests.orders.road import AGENCIES, COURIER, ECHO, NORDA, NORDA_TWO, ORDER, at, entry, take
 from tests.store.database import rows
-from wire import decisions, embargoes, retention
+from wire import retention
 from wire.config import load
-from wire.decisions import Operator
 from wire.errors import InputError
-from wire.ingest import Ingest
+from wire.ingest import Ingest, decisions, embargoes
+from wire.ingest.decisions import Operator
 from wire.measure.replay import replay
 from wire.model import Feed
 from wire.policy import ClusterPolicy, RetentionPolicy, StorePolicy

@@ -11,8 +11,8 @@ from tests.parse.test_sitemap import index, news, urlset
 from tests.store.database import rows
 from tests.test_poll import NOW, polled, settings
 from wire.model import Feed, Health
-from wire.outcomes import PollSummary
 from wire.poll import Poller
+from wire.poll.outcomes import PollSummary
 from wire.store import Store
 
 KINDS = "application/xml"

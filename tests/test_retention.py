@@ -9,10 +9,10 @@ from tests.orders import road
 from tests.orders.road import COURIER, ECHO, FROST, HEAD, MOLE, NORDA, ORDER, entry
 from tests.store.database import execute, rows
 from tests.store.samples import FEED, at, deliver, found, text
-from wire import arrivals, decisions, prepare, retention
-from wire.decisions import Operator
+from wire import prepare, retention
 from wire.errors import ChangesGone
-from wire.ingest import Ingest
+from wire.ingest import Ingest, arrivals, decisions
+from wire.ingest.decisions import Operator
 from wire.policy import ClusterPolicy, RetentionPolicy
 from wire.retention import Pruned
 from wire.store import Store, removal

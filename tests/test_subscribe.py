@@ -13,16 +13,15 @@ from aiohttp import web
 from tests.hub import Hub, hubbing, item
 from tests.store.database import rows
 from tests.test_ingest import FROST, MOLE
-from wire import subscribe
 from wire.config import Settings, load
 from wire.fetch.hub import HubClient
 from wire.listen import Listener
 from wire.model import Feed
-from wire.outcomes import PollSummary
 from wire.policy import FetchPolicy, ListenPolicy, SchedulePolicy, WebSubPolicy, WorkerPolicy
-from wire.poll import Poller
+from wire.poll import Poller, subscribe
+from wire.poll.outcomes import PollSummary
+from wire.poll.subscribe import Subscriber
 from wire.store import Store
-from wire.subscribe import Subscriber
 from wire.websub import Standing, Subscription
 
 START = datetime(2031, 3, 5, 12, tzinfo=UTC)

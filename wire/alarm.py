@@ -17,10 +17,10 @@ import anyio
 import structlog
 from anyio import CapacityLimiter, Event, Lock, to_thread
 
-from wire import checkup
 from wire.errors import StoreError
 from wire.health import Alert, Began, Change, Condition, Ended, Latch, all_feeds, words
 from wire.policy import AlertPolicy
+from wire.poll import checkup
 from wire.publish import webhook
 from wire.store import Call, Store, Wal
 

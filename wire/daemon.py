@@ -20,17 +20,18 @@ import structlog
 from anyio import CancelScope, Event, to_thread
 from anyio.abc import TaskGroup, TaskStatus
 
-from wire import __version__, embargoes, retention, snapshots
+from wire import __version__, retention, snapshots
 from wire.alarm import Alarms, Sights
-from wire.article import Article
 from wire.config import Settings
 from wire.errors import ConfigError, StoreError
+from wire.ingest import embargoes
 from wire.listen import Listener, healthz
 from wire.metrics import Metrics
 from wire.model import Feed
+from wire.model.article import Article
 from wire.poll import Poller
+from wire.poll.subscribe import Subscriber
 from wire.store import Store
-from wire.subscribe import Subscriber
 
 log = structlog.get_logger()
 

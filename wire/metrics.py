@@ -24,8 +24,8 @@ from wire import __version__
 from wire.alarm import Alarms
 from wire.health import Condition
 from wire.model import Failure, Health
-from wire.outcomes import PollSummary
 from wire.poll import Poller
+from wire.poll.outcomes import PollSummary
 from wire.store import Call
 
 FETCHED = (0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)

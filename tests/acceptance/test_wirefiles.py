@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from wire import archive, arrivals, prepare
+from wire import archive, prepare
 from wire.archive import Archive
 from wire.config import load
 from wire.errors import NotAFeed
-from wire.ingest import Ingest
+from wire.ingest import Ingest, arrivals
 from wire.model import Document, Feed
 from wire.policy import ClusterPolicy, StorePolicy
 from wire.store import Store

@@ -8,11 +8,11 @@ from typing import TypeVar
 import anyio
 
 from tests.articles.site import Site, serving
-from wire.articles import ArticleSummary
 from wire.config import Settings, load
 from wire.model import Feed
 from wire.policy import ArticlePolicy, FetchPolicy, SchedulePolicy, WorkerPolicy
 from wire.poll import Poller
+from wire.poll.articles import ArticleSummary
 from wire.store import ArticleRow, Store, StoryFile
 
 T = TypeVar("T")

@@ -9,7 +9,7 @@ from tests.articles.road import ARTICLE, Road, drive, feed
 from tests.articles.site import HEADLINE, OTHER, STORY, TEASER, page
 from tests.store.database import rows
 from wire import prepare
-from wire.complete import Completer
+from wire.ingest.complete import Completer
 from wire.measure.replay import replay
 from wire.policy import SchedulePolicy
 from wire.store import Store, StoryFile

@@ -24,9 +24,9 @@ from wire import log
 from wire.config import load
 from wire.fetch import Fetcher
 from wire.model import Feed, NotModified, PollState, Validators
-from wire.outcomes import PollSummary
 from wire.policy import FetchPolicy, SchedulePolicy, StorePolicy
 from wire.poll import Poller
+from wire.poll.outcomes import PollSummary
 from wire.store import Store
 from wire.store.migration import migrate
 

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TypeVar
 
 from tests.bench.pipeline import invented
-from wire import arrivals, parse, prepare
+from wire import parse, prepare
 from wire.config import load
-from wire.ingest import Ingest
+from wire.ingest import Ingest, arrivals
 from wire.model import Entry, Feed
 from wire.policy import ClusterPolicy, StorePolicy
 from wire.store import Store

@@ -12,10 +12,9 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tests.orders.road import COURIER, ECHO, NORDA, again, at, entry, stories, take
-from wire import decisions
-from wire.decisions import Operator
 from wire.errors import InputError
-from wire.ingest import Ingest
+from wire.ingest import Ingest, decisions
+from wire.ingest.decisions import Operator
 from wire.policy import ClusterPolicy, StorePolicy
 from wire.store import Store
 

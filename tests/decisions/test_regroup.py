@@ -20,10 +20,9 @@ from tests.orders.road import (
     stories,
     take,
 )
-from wire import decisions
-from wire.decisions import Operator
 from wire.errors import InputError
-from wire.ingest import Ingest
+from wire.ingest import Ingest, decisions
+from wire.ingest.decisions import Operator
 from wire.model import Status
 from wire.policy import ClusterPolicy
 from wire.store import ChangeRow, Store

@@ -13,9 +13,9 @@ import anyio
 from tests.fetch.server import Request, listening
 from wire.config import Settings, load
 from wire.model import Feed
-from wire.outcomes import PollSummary
 from wire.policy import FetchPolicy, SchedulePolicy, WorkerPolicy
 from wire.poll import Poller
+from wire.poll.outcomes import PollSummary
 from wire.store import Store
 
 T = TypeVar("T")

@@ -6,9 +6,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from wire import arrivals, prepare
+from wire import prepare
 from wire.config import Settings, load
-from wire.ingest import Ingest
+from wire.ingest import Ingest, arrivals
 from wire.model import Entry, Feed
 from wire.policy import ClusterPolicy
 from wire.store import Store

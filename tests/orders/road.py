@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from wire import arrivals, prepare
+from wire import prepare
 from wire.config import load
-from wire.ingest import Ingest
+from wire.ingest import Ingest, arrivals
 from wire.measure.outlook import Outlook
 from wire.measure.replay import replay
 from wire.model import Entry, Feed

@@ -22,7 +22,8 @@ from tests.orders.road import (
     stories,
     take,
 )
-from wire import embargoes, prepare
+from wire import prepare
+from wire.ingest import embargoes
 from wire.model import Entry, Label, Status
 from wire.policy import ClusterPolicy
 from wire.store import Store

@@ -20,10 +20,9 @@ from tests.orders.road import (
     take,
 )
 from tests.store.database import rows
-from wire import decisions, embargoes
-from wire.decisions import Operator
 from wire.errors import InputError
-from wire.ingest import Ingest
+from wire.ingest import Ingest, decisions, embargoes
+from wire.ingest.decisions import Operator
 from wire.model import Status
 from wire.policy import ClusterPolicy
 from wire.store import Store

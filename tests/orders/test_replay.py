@@ -1,9 +1,8 @@
 """What was killed stays killed through a replay, however it tears stories apart."""
 
 from tests.orders.road import COURIER, ECHO, HEAD, MOLE, NORDA, ORDER, again, at, entry, statuses, stories, take
-from wire import decisions
-from wire.decisions import Operator
-from wire.ingest import Ingest
+from wire.ingest import Ingest, decisions
+from wire.ingest.decisions import Operator
 from wire.policy import ClusterPolicy
 from wire.store import Store
 

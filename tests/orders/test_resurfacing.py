@@ -7,10 +7,10 @@ from dataclasses import replace
 from tests.orders.disguises import FEEDS, SUBJECTS, TEXTS, Disguise, disguises
 from tests.orders.road import AGENCIES, FROST, NORDA, ORDER, at, entry, take
 from tests.store.database import rows
-from wire import arrivals, decisions, prepare, retention
+from wire import prepare, retention
 from wire.config import load
-from wire.decisions import Operator
-from wire.ingest import Ingest
+from wire.ingest import Ingest, arrivals, decisions
+from wire.ingest.decisions import Operator
 from wire.measure.replay import replay
 from wire.model import Feed
 from wire.policy import ClusterPolicy, RetentionPolicy

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from tests.orders.road import AGENCIES
-from wire import arrivals, prepare
-from wire.ingest import Ingest
+from wire import prepare
+from wire.ingest import Ingest, arrivals
 from wire.model import Feed
 from wire.policy import ClusterPolicy
 from wire.store import Store

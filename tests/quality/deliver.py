@@ -16,8 +16,8 @@ from wire.config import load
 from wire.ingest import Ingest
 from wire.model import Feed
 from wire.policy import ClusterPolicy, StorePolicy
+from wire.poll.record import TIDY
 from wire.prepare import Item, Seen
-from wire.record import TIDY
 from wire.store import Store
 from wire.store.answers import StoryFile
 

@@ -13,9 +13,9 @@ import pytest
 from tests.corpus.story import Draft, tell
 from tests.corpus.world import ENGLISH, World
 from tests.quality import gates, hostile
-from wire import arrivals, prepare
+from wire import prepare
 from wire.config import load
-from wire.ingest import Ingest
+from wire.ingest import Ingest, arrivals
 from wire.model import Entry, Feed
 from wire.policy import ClusterPolicy, StorePolicy
 from wire.store import Store

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wire.article import Article, ArticleState
 from wire.model import Failure, FetchFailed
+from wire.model.article import Article, ArticleState
 from wire.policy import ArticlePolicy
 from wire.schedule.pages import PATIENCE, dropped, failed, taken, wanted
 

@@ -15,9 +15,9 @@ from wire.config import Settings, load
 from wire.fetch.putaway import PutAway
 from wire.fetch.spool import Folder
 from wire.model import Feed
-from wire.outcomes import PollSummary
 from wire.policy import SchedulePolicy, SpoolPolicy, WorkerPolicy
 from wire.poll import Poller
+from wire.poll.outcomes import PollSummary
 from wire.store import SpoolRow, Store
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)

@@ -14,13 +14,13 @@ from structlog.testing import capture_logs
 
 from tests.spools.box import LONG_AGO, NOW, Box, headlines, looked, rows, rss, settings
 from tests.store.database import execute
-from wire import cluster, spools
+from wire import cluster
 from wire.errors import StoreError
 from wire.fetch.spool import Folder
 from wire.health import Condition
 from wire.model import Health, SpoolFile
 from wire.policy import StorePolicy, WorkerPolicy
-from wire.poll import Poller
+from wire.poll import Poller, spools
 from wire.store import Store
 
 

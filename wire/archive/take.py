@@ -8,10 +8,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from wire import arrivals
 from wire.archive.found import NO_TIME, Archive, Part, Refused
 from wire.config import Settings
-from wire.ingest import Ingest, Tally
+from wire.ingest import Ingest, Tally, arrivals
 from wire.store import Store
 
 

@@ -11,10 +11,9 @@ from typing import Annotated
 
 import typer
 
-from wire import decisions
 from wire.cli.app import clock, opened, out, print_json
-from wire.decisions import Operator
-from wire.ingest import Ingest
+from wire.ingest import Ingest, decisions
+from wire.ingest.decisions import Operator
 from wire.store import DecisionRow, Store
 
 Why = Annotated[str, typer.Option("--why", metavar="TEXT", help="Why; kept with the decision.")]

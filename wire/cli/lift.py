@@ -4,9 +4,9 @@ from typing import Annotated
 
 import typer
 
-from wire import decisions
 from wire.cli.app import AsJson, ConfigDir, Database
 from wire.cli.deciding import By, Desk, Undo, Why, decide
+from wire.ingest import decisions
 
 
 def lift(

@@ -10,15 +10,15 @@ from rich.table import Table
 from rich.text import Text
 
 from wire import log
-from wire.articles import ArticleSummary
 from wire.cli import show
 from wire.cli.app import AsJson, ConfigDir, Database, clock, open_files, opened, out, print_json
 from wire.config import Settings
 from wire.errors import InputError
 from wire.ingest import Tally
 from wire.model import Feed
-from wire.outcomes import PollSummary
 from wire.poll import Poller
+from wire.poll.articles import ArticleSummary
+from wire.poll.outcomes import PollSummary
 from wire.store import Store
 
 

@@ -4,10 +4,10 @@ from typing import Annotated
 
 import typer
 
-from wire import decisions
 from wire.cli.app import AsJson, ConfigDir, Database
 from wire.cli.deciding import By, Desk, Undo, Why, decide
 from wire.errors import InputError
+from wire.ingest import decisions
 
 
 def split(

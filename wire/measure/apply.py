@@ -8,7 +8,8 @@ from collections import defaultdict
 from collections.abc import Collection
 from datetime import datetime
 
-from wire import cluster, ingest, orders
+from wire import cluster, ingest
+from wire.ingest import orders
 from wire.measure.outlook import Moved, Plan
 from wire.measure.walk import Walk
 from wire.model import Status

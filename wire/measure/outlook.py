@@ -8,10 +8,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
+from wire.ingest.regroup import vacant
 from wire.measure.partition import Placed, Succession, succession
 from wire.measure.walk import Walk
 from wire.model import Copy, Evidence
-from wire.regroup import vacant
 from wire.store import Place, Read
 
 PIECE = 500

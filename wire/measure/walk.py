@@ -9,13 +9,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby, islice
 
-from wire import arrivals, cluster, decisions, editorial, ingest, prepare
-from wire.arrivals import Arrival
-from wire.complete import Completer
+from wire import cluster, editorial, ingest, prepare
 from wire.config import Settings
 from wire.errors import InputError
+from wire.ingest import arrivals, decisions
+from wire.ingest.arrivals import Arrival
+from wire.ingest.complete import Completer
 from wire.model import Copy, Entry, Feed
-from wire.record import TIDY
+from wire.poll.record import TIDY
 from wire.store import DecisionRow, Moves, Read, Received, Store, Write
 
 BATCH = 500

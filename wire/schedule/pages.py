@@ -6,8 +6,8 @@ Law: every page comes to an end: it is taken, or dropped with a reason. Nobody i
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from wire.article import Article, ArticleState
 from wire.model import Failure, FetchFailed
+from wire.model.article import Article, ArticleState
 from wire.policy import ArticlePolicy
 from wire.schedule.backoff import Kind, kind
 from wire.words import span

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, exists, func, null, or_, select
 
-from wire.article import Article, ArticleState
+from wire.model.article import Article, ArticleState
 from wire.store.answers import ArticleRow, FeedFile
 from wire.store.contract import article_v1
 from wire.store.packed import Packer, unpack

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from sqlalchemy import update
 
-from wire.article import Article
+from wire.model.article import Article
 from wire.store import bulk
 from wire.store.articles import article_values
 from wire.store.packed import Packer

@@ -9,12 +9,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from wire import checkup, outcomes, prepare, schedule
+from wire import prepare, schedule
 from wire.health import Condition, RefusedFile
 from wire.ingest import Tally
 from wire.model import Feed, FetchFailed, SpoolFile
-from wire.outcomes import PollSummary
-from wire.record import Recorder
+from wire.poll import checkup, outcomes
+from wire.poll.outcomes import PollSummary
+from wire.poll.record import Recorder
 from wire.schedule import Looked
 from wire.store import Call, Moves, SpoolRow, Store
 

@@ -7,10 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from wire import orders, regroup
 from wire.errors import InputError
-from wire.ingest import Ingest, story_founded_by
-from wire.regroup import Hand
+from wire.ingest import Ingest, orders, regroup, story_founded_by
+from wire.ingest.regroup import Hand
 from wire.store import DecisionRow, Moves, Notice, Store
 
 

@@ -22,17 +22,18 @@ import anyio
 import structlog
 from anyio import CapacityLimiter, to_thread
 
-from wire import arrivals, outcomes, prepare, schedule
-from wire.checkup import Checked
+from wire import prepare, schedule
 from wire.config import Settings
 from wire.errors import SpoolError, StoreError
 from wire.fetch.putaway import PutAway
 from wire.fetch.spool import Folder, Left, Refused, Settling, SpoolBusy, Waiting, raw
-from wire.ingest import Tally
-from wire.landings import Landed, Landings, Sight
+from wire.ingest import Tally, arrivals
 from wire.model import Failure, Feed, FetchFailed, Health, PollState, SpoolFile, place_of
-from wire.outcomes import PollSummary
-from wire.record import Recorder
+from wire.poll import outcomes
+from wire.poll.checkup import Checked
+from wire.poll.landings import Landed, Landings, Sight
+from wire.poll.outcomes import PollSummary
+from wire.poll.record import Recorder
 from wire.schedule import Looked
 from wire.store import SpoolRow, Store
 from wire.worker import Overrun, Workers

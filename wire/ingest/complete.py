@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from wire import cluster, orders
-from wire.arrivals import Arrival, Taken, bounded
-from wire.ingest import Ingest, Tally, hold, item_time
+from wire import cluster
+from wire.ingest import Ingest, Tally, hold, item_time, orders
+from wire.ingest.arrivals import Arrival, Taken, bounded
 from wire.model import Decision, Evidence, Feed, Founds, Joins
 from wire.normalize import Match
 from wire.policy import CanonicalPolicy, ClusterPolicy
@@ -143,7 +143,7 @@ class Completer(Ingest):
         """Whether what the entry brought before is a shorter text. An entry may have brought its whole text by then."""
         if teaser.version_id == item.copy.version_id:
             return False
-        before = self._texts_of(write, [teaser.version_id])[teaser.version_id]
+        before = self.texts.of(write, [teaser.version_id])[teaser.version_id]
         return before.profile.bare or before.profile.length < item.profile.length
 
     def _merge(self, write: Moves, teaser: Lineage, into: str, *, against: str, now: datetime) -> Sequence[str]:

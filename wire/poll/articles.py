@@ -18,12 +18,12 @@ import anyio
 import structlog
 
 from wire import prepare
-from wire.article import Article, ArticleState
-from wire.complete import Completer
 from wire.config import Settings
 from wire.errors import StoreError
 from wire.fetch import ArticleFetcher, Fetcher
+from wire.ingest.complete import Completer
 from wire.model import Failure, Feed, Fetched, FetchFailed, Signal
+from wire.model.article import Article, ArticleState
 from wire.parse import robots
 from wire.parse.article import Page
 from wire.prepare import Full, Item, Seen

@@ -11,8 +11,8 @@ import anyio
 import structlog
 from anyio import to_thread
 
-from wire import orders
 from wire.errors import StoreError
+from wire.ingest import orders
 from wire.store import Store
 
 log = structlog.get_logger()

@@ -9,12 +9,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from wire import checkup, outcomes, prepare, pushes, schedule
-from wire.checkup import Checked
-from wire.complete import Completer
+from wire import prepare, schedule
 from wire.config import Settings
+from wire.ingest.complete import Completer
 from wire.model import Feed, FetchFailed, Health, PollState
-from wire.outcomes import PollSummary
+from wire.poll import checkup, outcomes, pushes
+from wire.poll.checkup import Checked
+from wire.poll.outcomes import PollSummary
 from wire.prepare import Item
 from wire.schedule import Outcome, Suspect, Taken
 from wire.store import Moves, Pushed, Store

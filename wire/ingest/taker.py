@@ -8,87 +8,27 @@
 Law: decides nothing itself; asks `cluster`, and writes down what it answered.
 """
 
-from collections import OrderedDict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime, timedelta
 
-import structlog
-
-from wire import arrivals, cluster, orders
-from wire.arrivals import Arrival, Recognised, Taken
-from wire.buried import Buried
-from wire.errors import InputError
-from wire.links import Links
-from wire.model import Copy, Decision, Evidence, Feed, Founds, Joins, Standing
+from wire import cluster
+from wire.ingest import arrivals, orders, standing
+from wire.ingest.arrivals import Arrival, Recognised, Taken
+from wire.ingest.buried import Buried
+from wire.ingest.links import Links
+from wire.ingest.memory import Text, Texts, fill, hold, tell
+from wire.ingest.orders import Bound
+from wire.ingest.suppressed import Suppressed
+from wire.ingest.tally import Tally
+from wire.model import Copy, Decision, Evidence, Feed, Founds, Joins
 from wire.normalize import By, Match
-from wire.orders import Bound
 from wire.policy import CanonicalPolicy, ClusterPolicy
 from wire.prepare import Item, Seen
-from wire.store import Call, EntryRow, Kin, Lineage, Moves, Read, Store, StoredSketch, Write
-from wire.suppressed import Suppressed
-
-log = structlog.get_logger()
+from wire.store import Call, EntryRow, Lineage, Moves, Store, StoredSketch, Write
 
 EARLIEST = datetime(1980, 1, 1, tzinfo=UTC)
 """Dates before this come from clocks that were never set."""
-TOKENS_KEPT = 400_000
-"""Tokens of recent versions that are held ready for comparison: some 30 MB, 2,500 agency stories or 450 articles."""
-
-
-@dataclass(slots=True, kw_only=True)
-class Tally:
-    """What a document brought, counted."""
-
-    entries: int = 0
-    new: int = 0
-    """Entries not seen before, or changed for a reader; each is a delivery."""
-    versions: int = 0
-    """Texts not seen before in any feed."""
-    stories: int = 0
-    joined: int = 0
-    """Versions that became a variant of a story that stood."""
-    gaps: int = 0
-    """Documents that share no entry with the one before."""
-    rules: dict[str, int] = field(default_factory=dict)
-    """Versions that joined, by the rule that decided."""
-    skipped: dict[str, int] = field(default_factory=dict)
-    """Items of wire formats that are no text and were passed over, by type."""
-
-    def add(self, other: "Tally") -> None:
-        """Count `other` in."""
-        for each in fields(self):
-            mine, more = getattr(self, each.name), getattr(other, each.name)
-            if not isinstance(mine, dict):
-                setattr(self, each.name, mine + more)
-                continue
-            for name, count in more.items():
-                mine[name] = mine.get(name, 0) + count
-
-    def skip(self, types: Iterable[str]) -> None:
-        """Count items that are no text."""
-        for each in types:
-            self.skipped[each] = self.skipped.get(each, 0) + 1
-
-    def __str__(self) -> str:
-        """What was taken, in words."""
-        return (
-            f"{self.new} new or changed, {self.versions} new versions, "
-            f"{self.stories} new stories, {self.joined} joined to a story that stood{self._passed_over()}"
-        )
-
-    def _passed_over(self) -> str:
-        listed = ", ".join(f"{count} {kind}" for kind, count in sorted(self.skipped.items()))
-        return f"; no text and passed over: {listed}" if listed else ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Text:
-    """A version, ready for comparison."""
-
-    profile: cluster.Profile = field(repr=False)
-    at: datetime
 
 
 def item_time(copy: Copy, now: datetime) -> datetime:
@@ -109,8 +49,7 @@ class Ingest:
         """What the last document raised."""
         self._removals = 0
         self._buried = Buried()
-        self._texts: OrderedDict[str, _Text] = OrderedDict()
-        self._tokens = 0
+        self.texts = Texts()
         self._apart: Mapping[str, frozenset[str]] = {}
         """Stories that operators hold apart."""
         self._links: Links | None = None
@@ -318,12 +257,12 @@ class Ingest:
         write.add_evidence(version_id, story_id, decision.evidence, now)
         away = isinstance(decision, Joins) and self.index.anchor(story_id) is None
         stored = StoredSketch(number=number, version_id=version_id, story_id=story_id, at=at, sketch=item.sketch)
-        _add(self.index, [stored])
+        fill(self.index, [stored])
         if item.order is None or item.order.own:
             self.suppressed.add(stored)
         if away:  # linked with a text of a time that is not held
-            _tell(self.index, write.kin_of(story_id))
-        self._keep(version_id, _Text(profile=item.profile, at=at))
+            tell(self.index, write.kin_of(story_id))
+        self.texts.keep(version_id, Text(profile=item.profile, at=at))
         tally.versions += 1
         return story_id
 
@@ -340,7 +279,7 @@ class Ingest:
             stories |= dict.fromkeys(self.index.members(other)[-self.policy.members :], other)
         anchors = {each: story_id for story_id in {*stories.values()} for each in self._anchors.get(story_id, ())}
         stories |= anchors
-        texts = self._texts_of(write, list(stories))
+        texts = self.texts.of(write, list(stories))
         return [
             cluster.Candidate(
                 version_id=each,
@@ -355,57 +294,16 @@ class Ingest:
             if each in texts  # else retention has removed it
         ]
 
-    # --- the canonical version ----------------------------------------------------------------------------------
-
     def settle(self, write: Write, grown: Mapping[str, Collection[str]], *, now: datetime) -> None:
-        """Choose the version that stands for each story, and say what every other one is to it.
-
-        `grown`: by story the versions of which that was not said before; none where a delivery alone may have raised a
-        rank. While the same version stands, only they are looked at: a story may have thousands.
-        """
-        members = write.members(grown)
-        canonicals = write.canonicals(members)
-        several = {
-            story_id: each
-            for story_id, each in members.items()
-            if len(each) > 1 or canonicals[story_id] != each[0].version_id
-        }
-        pins = write.pins() if several else []
-        for story_id, versions in several.items():
-            self._settle(write, story_id, versions, canonicals[story_id], pins, new=grown[story_id], now=now)
-
-    def _settle(
-        self,
-        write: Write,
-        story_id: str,
-        members: Sequence[Standing],
-        before: str,
-        pins: Sequence[str],
-        *,
-        new: Collection[str],
-        now: datetime,
-    ) -> None:
-        chosen = cluster.choose(members, self.canonical, pins)
-        names = [each.version_id for each in members] if chosen != before else new
-        variants = [each for each in names if each != chosen]
-        if not variants and chosen == before:
-            return
-        texts = self._texts_of(write, [chosen, *variants])
-        relations = {each: cluster.relate(texts[each].profile, texts[chosen].profile) for each in variants}
-        write.set_canonical(story_id, chosen, relations)
-        if chosen != before:
-            origins = {each.version_id: each.origin for each in members if each.origin}
-            origin = origins.get(chosen) or next(iter(origins.values()), None)
-            write.touch(story_id, updated_at=now, origin=origin)
-            write.change("canonical", at=now, story_id=story_id, version_id=chosen, detail={"before": before})
+        """See `standing.settle`."""
+        standing.settle(write, self.canonical, self.texts, grown, now=now)
 
     # --- memory -------------------------------------------------------------------------------------------------
 
     def _void(self) -> None:
         self.index = cluster.Index(self.policy)
         self.suppressed = Suppressed(self.policy)
-        self._texts.clear()
-        self._tokens = 0
+        self.texts.clear()
         self._mark = 0
         self._moved = -1
 
@@ -425,14 +323,13 @@ class Ingest:
         self.suppressed.catch_up(write)
         if (removals := write.removals()) != self._removals:
             self._removals = removals
-            self._texts.clear()
-            self._tokens = 0
+            self.texts.clear()
         newest = write.last_number()
         if newest == self._mark:
             return
         if self._mark:
             for each in write.sketches(after=self._mark):
-                _add(self.index, [each])
+                fill(self.index, [each])
                 self.suppressed.add(each)
         self._mark = newest
 
@@ -441,58 +338,6 @@ class Ingest:
         self._moved = write.moves()
         self._apart = write.apart() if self._moved else {}
         self._anchors = write.anchors(cluster.LONG) if self._moved else {}
-
-    def _texts_of(self, write: Write, version_ids: Sequence[str]) -> dict[str, _Text]:
-        missing = [each for each in version_ids if each not in self._texts]
-        found = {each: self._texts[each] for each in version_ids if each in self._texts}
-        for each in found:
-            self._texts.move_to_end(each)
-        if missing:
-            for each, stored in write.texts(missing).items():
-                found[each] = _Text(profile=cluster.profile(stored.copy), at=stored.at)
-                self._keep(each, found[each])
-        return found
-
-    def _keep(self, version_id: str, text: _Text) -> None:
-        """Hold a text that is not held."""
-        self._texts[version_id] = text
-        self._tokens += text.profile.length
-        while self._tokens > TOKENS_KEPT:
-            self._tokens -= self._texts.popitem(last=False)[1].profile.length
-
-
-def hold(index: cluster.Index, read: Read, at: datetime, *, but: str | None = None) -> None:
-    """Read into an index all that a text of that time has to be held against, where it is not there.
-
-    `but`: a version that is left out.
-    """
-    if not index.lacks(at):
-        return
-    index.make_room(at)
-    for start, end in index.lacks(at):
-        index.hold(start)
-        _add(index, (each for each in read.sketches(since=start, before=end) if each.version_id != but))
-        _tell(index, read.kin(start, end))
-
-
-def _add(index: cluster.Index, stored: Iterable[StoredSketch]) -> None:
-    """Sketches of another release wait for a replay: they are passed over."""
-    strange: dict[str, int] = {}
-    for each in stored:
-        try:
-            index.add(
-                number=each.number, version_id=each.version_id, story_id=each.story_id, at=each.at, sketch=each.sketch
-            )
-        except InputError:
-            strange[each.sketch.scheme] = strange.get(each.sketch.scheme, 0) + 1
-    for scheme, versions in strange.items():
-        log.warning("sketch.unknown", scheme=scheme, versions=versions)
-
-
-def _tell(index: cluster.Index, kin: Iterable[Kin]) -> None:
-    for each in kin:
-        shingles = cluster.shingles_in(each.size)
-        index.tell_of(number=each.number, version_id=each.version_id, story_id=each.story_id, shingles=shingles)
 
 
 def _found_by(item: Item, match: Match[EntryRow]) -> By | None:

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from wire import orders
-from wire.ingest import Ingest, story_founded_by
+from wire.ingest import Ingest, orders, story_founded_by
 from wire.model import Evidence, Signal, Standing
 from wire.store import Moves, Notice, Read
 

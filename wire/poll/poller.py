@@ -16,17 +16,19 @@ import anyio
 import structlog
 from anyio import CapacityLimiter, to_thread
 
-from wire import arrivals, checkup, outcomes, parse, prepare, pushes, schedule, websub
-from wire.articles import Articles
+from wire import parse, prepare, schedule, websub
 from wire.config import Settings
 from wire.errors import NotAFeed, ParseError, StoreError
 from wire.fetch import Fetcher, watch
+from wire.ingest import arrivals
 from wire.model import Document, Failure, Feed, Fetched, FetchFailed, Health, NotModified, PollState, Validators
-from wire.outcomes import PollSummary
-from wire.parts import Gathered, Parts
-from wire.record import Recorder
+from wire.poll import checkup, outcomes, pushes
+from wire.poll.articles import Articles
+from wire.poll.outcomes import PollSummary
+from wire.poll.parts import Gathered, Parts
+from wire.poll.record import Recorder
+from wire.poll.spools import Spools
 from wire.schedule import Agenda, Outcome, Taken
-from wire.spools import Spools
 from wire.store import Pushed, Store
 from wire.worker import Overrun, Workers
 

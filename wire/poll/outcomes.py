@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from wire import prepare, schedule
-from wire.checkup import Checked
 from wire.ingest import Tally
 from wire.model import Document, Failure, Feed, Fetched, FetchFailed, Hints, NotModified, Offer, PollState
+from wire.poll.checkup import Checked
 from wire.schedule import Looked, Outcome, Taken
 from wire.store import Call, Gap, Poll
 
