@@ -50,7 +50,15 @@ def test_ingest_then_look(wire: Installation, tmp_path: Path) -> None:
     )
     report = wire.json("ingest", str(day))
     assert sum(report["tally"].pop("rules").values()) == 1
-    assert report["tally"] == {"entries": 3, "new": 3, "versions": 3, "stories": 2, "joined": 1, "gaps": 0}
+    assert report["tally"] == {
+        "entries": 3,
+        "new": 3,
+        "versions": 3,
+        "stories": 2,
+        "joined": 1,
+        "gaps": 0,
+        "skipped": {},
+    }
     assert wire.json("ingest", str(day))["tally"]["new"] == 0, "the second time adds nothing"
 
     stories = wire.json("stories")
