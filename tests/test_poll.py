@@ -15,12 +15,11 @@ from tests.acceptance.site import Site, publisher
 from tests.store.database import execute
 from tests.test_ingest import FROST, MOLE, deliveries
 from wire import cluster
-from wire import poll as polling
 from wire.config import Settings, load
 from wire.errors import StoreBusy
 from wire.model import Feed, Health
 from wire.policy import SchedulePolicy, StorePolicy, WorkerPolicy
-from wire.poll import Poller
+from wire.poll import Poller, poller
 from wire.store import Store
 
 T = TypeVar("T")
@@ -92,7 +91,7 @@ def test_a_row_that_the_database_refuses_costs_its_feed_alone(
 
 
 def test_a_long_document_is_prepared_in_pieces(store: Store, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(polling, "BATCH", 100)
+    monkeypatch.setattr(poller, "BATCH", 100)
     one = feed(site, "long", *((f"Item {n}", f"{MOLE} {FROST} Number {n}.") for n in range(1500)))
     chosen = replace(settings(one), worker=WorkerPolicy(processes=1, cpu=0.5))
     (summary,) = polled(store, chosen, lambda poller: poller.poll([one]))
