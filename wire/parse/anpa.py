@@ -19,12 +19,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 
-from wire.errors import BrokenDocument
 from wire.model import Document, Entry, Label, Signal
 from wire.parse import editors
-from wire.parse.codepage import decode_wire, narrowed, without_controls
+from wire.parse.codepage import decode_wire, without_controls
 from wire.parse.fields import unique
-from wire.parse.telegram import MAX_MESSAGES, PRIORITIES, REACH, Frame, frames, told
+from wire.parse.telegram import PRIORITIES, REACH, Frame, document
 from wire.parse.text import clean
 from wire.parse.wrapped import paragraphs
 
@@ -99,18 +98,7 @@ def detects(body: bytes) -> bool:
 
 def read(body: bytes, *, url: str) -> Document:  # noqa: ARG001 - every reader is told where its body came from
     """The messages of a body. Raises `BrokenDocument` where none holds a text."""
-    entries: list[Entry] = []
-    problems: list[str] = []
-    for number, frame in enumerate(frames(narrowed(body), HEADING), 1):
-        if number > MAX_MESSAGES:
-            problems.append(f"only the first {MAX_MESSAGES:,} messages read")
-            break
-        entry, said = _message(frame)
-        problems += [f"message {number}: {each}" for each in said]
-        entries += [entry] if entry else []
-    if not entries:
-        raise BrokenDocument(f"ANPA 1312 without a text: {problems[0] if problems else 'no message'}")
-    return Document(format="anpa", title=None, language=None, entries=tuple(entries), problems=told(problems))
+    return document(body, HEADING, _message, kind="anpa", name="ANPA 1312")
 
 
 def _message(frame: Frame) -> tuple[Entry | None, list[str]]:

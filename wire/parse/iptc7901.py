@@ -16,12 +16,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
 
-from wire.errors import BrokenDocument
 from wire.model import Document, Entry, Label, Signal
 from wire.parse import editors
-from wire.parse.codepage import decode_wire, narrowed, without_controls
+from wire.parse.codepage import decode_wire, without_controls
 from wire.parse.fields import unique
-from wire.parse.telegram import MAX_MESSAGES, PRIORITIES, REACH, SOH, Frame, day_time, frames, told
+from wire.parse.telegram import PRIORITIES, REACH, SOH, Frame, day_time, document
 from wire.parse.text import clean
 from wire.parse.wrapped import paragraphs
 
@@ -72,19 +71,7 @@ def detects(body: bytes) -> bool:
 
 def read(body: bytes, *, url: str) -> Document:  # noqa: ARG001 - every reader is told where its body came from
     """The messages of a body. Raises `BrokenDocument` where none holds a text."""
-    body = narrowed(body)
-    entries: list[Entry] = []
-    problems: list[str] = []
-    for number, frame in enumerate(frames(body, HEADING), 1):
-        if number > MAX_MESSAGES:
-            problems.append(f"only the first {MAX_MESSAGES:,} messages read")
-            break
-        entry, said = _message(frame)
-        problems += [f"message {number}: {each}" for each in said]
-        entries += [entry] if entry else []
-    if not entries:
-        raise BrokenDocument(f"IPTC 7901 without a text: {problems[0] if problems else 'no message'}")
-    return Document(format="iptc7901", title=None, language=None, entries=tuple(entries), problems=told(problems))
+    return document(body, HEADING, _message, kind="iptc7901", name="IPTC 7901")
 
 
 def _message(frame: Frame) -> tuple[Entry | None, list[str]]:

@@ -8,9 +8,13 @@ Law: knows no format. A message without its marks is read as far as it goes, and
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+
+from wire.errors import BrokenDocument
+from wire.model import Document, Entry
+from wire.parse.codepage import narrowed
 
 SOH, STX, ETX, EOT = b"\x01", b"\x02", b"\x03", b"\x04"
 REACH = 512
@@ -67,6 +71,32 @@ def frames(body: bytes, heading: re.Pattern[bytes]) -> Iterator[Frame]:
         return
     for begin, end in zip(starts, [*starts[1:], len(body)], strict=True):
         yield _frame(body[begin:end].strip(_IDLE), heading)
+
+
+def document(
+    body: bytes,
+    heading: re.Pattern[bytes],
+    message: Callable[[Frame], tuple[Entry | None, list[str]]],
+    *,
+    kind: str,
+    name: str,
+) -> Document:
+    """The messages of a body, each read by itself; `kind` and `name` are the format's, for programs and for people.
+
+    Raises `BrokenDocument` where none holds a text.
+    """
+    entries: list[Entry] = []
+    problems: list[str] = []
+    for number, frame in enumerate(frames(narrowed(body), heading), 1):
+        if number > MAX_MESSAGES:
+            problems.append(f"only the first {MAX_MESSAGES:,} messages read")
+            break
+        entry, said = message(frame)
+        problems += [f"message {number}: {each}" for each in said]
+        entries += [entry] if entry else []
+    if not entries:
+        raise BrokenDocument(f"{name} without a text: {problems[0] if problems else 'no message'}")
+    return Document(format=kind, title=None, language=None, entries=tuple(entries), problems=told(problems))
 
 
 def told(problems: list[str]) -> tuple[str, ...]:
