@@ -18,7 +18,7 @@ def prune(
     database: Database = None,
     as_json: AsJson = False,
 ) -> None:
-    """Remove what [retention] keeps no longer, as the daemon does once an hour."""
+    """Remove what is older than the config keeps it, as the daemon does once an hour."""
     with opened(config_dir, database) as (settings, store):
         work = retention.outlook if dry_run else retention.prune
         done = work(store, settings.retention, clock(), window=settings.cluster.window)
