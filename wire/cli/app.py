@@ -34,7 +34,7 @@ ConfigDir = Annotated[
 ]
 Database = Annotated[
     str | None,
-    typer.Option("--database", metavar="URL", help="Database; else [store] url, else $WIRE_DATABASE_URL."),
+    typer.Option("--database", metavar="URL", help=r"Database; else \[store] url, else $WIRE_DATABASE_URL."),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 
