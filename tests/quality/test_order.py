@@ -31,7 +31,7 @@ samples = pytest.mark.skipif(
 pytestmark = pytest.mark.xdist_group("order")
 """One worker, so that the days are taken in once."""
 
-SEEDS: Final = (1, 101)
+SEEDS: Final = (1, 2, 101)
 REAL: Final = 1000
 HOUR: Final = timedelta(hours=1)
 AGREE: Final = 0.99
@@ -115,7 +115,7 @@ def days(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> tup
 def test_of_the_pairs_joined_in_either_order_99_in_100_are_joined_in_both(days: tuple[Agreement, Agreement]) -> None:
     """Pooled over the days: of one day alone, between 98.5 and 100."""
     plain, _ = days
-    assert plain.either > 2500
+    assert plain.either > 4000
     assert plain.joined >= AGREE
 
 
@@ -129,7 +129,7 @@ def test_of_pairs_in_chains_of_edits_and_on_live_pages_6_in_10_are_joined_in_bot
 ) -> None:
     """SHORT of 99 in 100: where a chain of edits breaks hangs on which of them founded the story."""
     _, loose = days
-    assert loose.either > 300
+    assert loose.either > 500
     assert loose.joined >= CHAINED
 
 
