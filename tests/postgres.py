@@ -18,8 +18,9 @@ import pytest
 from sqlalchemy import make_url
 
 from wire.policy import StorePolicy
+from wire.store.columns import metadata
 from wire.store.migration import migrate
-from wire.store.tables import counter, metadata
+from wire.store.tables import counter
 
 VARIABLE = "WIRE_TEST_POSTGRES"
 _SETTINGS = {

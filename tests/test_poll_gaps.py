@@ -13,7 +13,7 @@ from tests.test_poll import polled, settings
 from wire.model import Feed, PollState
 from wire.poll import Poller
 from wire.store import Gap, Store
-from wire.store.tables import GAPS_KEPT
+from wire.store.feed_tables import GAPS_KEPT
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 

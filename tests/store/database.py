@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, create_engine, make_url, select, text
 
-from wire.store.tables import metadata
+from wire.store.columns import metadata
 
 
 @contextmanager

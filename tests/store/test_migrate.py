@@ -24,9 +24,10 @@ from wire.errors import ConfigError, SchemaTooNew, SchemaTooOld, StoreError
 from wire.model import Health, PollState, Validators
 from wire.policy import StorePolicy
 from wire.store import Store
+from wire.store.columns import metadata
 from wire.store.contract import VIEWS
 from wire.store.migration import migrate
-from wire.store.tables import REVISION, metadata
+from wire.store.tables import REVISION
 
 ROOT = Path(__file__).parents[2]
 CONTRACT = {

@@ -10,7 +10,7 @@ from tests.store.samples import AGENCY, FEED, NOON, at, deliver, found, join, te
 from wire.errors import NotFound, RowRefused
 from wire.model import Copy, Evidence, Health, PollState, Relation, Signal, Sketch, Standing, Status, Validators
 from wire.store import Lineage, Poll, Store, StoredText
-from wire.store.tables import POLLS_KEPT
+from wire.store.feed_tables import POLLS_KEPT
 
 
 @pytest.fixture(autouse=True)

@@ -12,10 +12,10 @@ from sqlalchemy import ColumnElement, and_, delete, select, update
 from wire.health import Began, Change, Condition, Ended, Pulse
 from wire.store import bulk
 from wire.store.answers import Call
+from wire.store.feed_tables import feed
 from wire.store.health import alert, alert_call, feed_health
 from wire.store.links import Links
 from wire.store.pulses import columns_of
-from wire.store.tables import feed
 from wire.store.watch import alert_of
 
 

@@ -14,8 +14,9 @@ from sqlalchemy import ColumnElement, exists, func, null, or_, select
 from wire.model.article import Article, ArticleState
 from wire.store.answers import ArticleRow, FeedFile
 from wire.store.contract import article_v1
+from wire.store.feed_tables import article
 from wire.store.packed import Packer, unpack
-from wire.store.tables import article, delivery, raw, version
+from wire.store.tables import delivery, raw, version
 from wire.store.types import storable
 from wire.store.watch import Watch
 
@@ -45,13 +46,9 @@ class ArticleQueries(Watch):
     def articles(self, feed_key: str, keys: Collection[str]) -> dict[str, Article]:
         """What is known of the pages of these entries, which are those of one document; unknown keys are left out."""
         stored = {storable(key): key for key in keys}
-        found: dict[str, Article] = {}
-        names = list(stored)
-        for start in range(0, len(names), 500):
-            some = article.c.entry_key.in_(names[start : start + 500])
-            for row in self._connection.execute(select(article).where(article.c.feed == feed_key, some)):
-                found[stored[row.entry_key]] = _article(row)
-        return found
+        query = select(article).where(article.c.feed == feed_key)
+        rows = self._each(stored, lambda some: query.where(article.c.entry_key.in_(some)))
+        return {stored[row.entry_key]: _article(row) for row in rows}
 
     def articles_due(self, now: datetime, limit: int, *, beyond: datetime) -> list[Article]:
         """Pages whose time has come, the longest overdue first, without their entries.

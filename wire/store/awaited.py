@@ -11,8 +11,9 @@ from sqlalchemy import update
 from wire.model.article import Article
 from wire.store import bulk
 from wire.store.articles import article_values
+from wire.store.feed_tables import article
 from wire.store.packed import Packer
-from wire.store.tables import article, version
+from wire.store.tables import version
 from wire.store.write import Write
 
 _RENEWED = tuple(each.name for each in article.c if each.name not in {"feed", "entry_key", "full_number"})

@@ -5,7 +5,7 @@ Law: says what the newest migration has made, and makes nothing itself; a test h
 
 from sqlalchemy import Boolean, Column, Double, Integer, MetaData, Table, Text
 
-from wire.store.tables import Json
+from wire.store.columns import Json
 from wire.store.types import Moment, Words
 
 _views = MetaData()

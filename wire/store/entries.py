@@ -13,9 +13,9 @@ from typing import Any, TypedDict, Unpack
 from sqlalchemy import Connection, select
 
 from wire.store import bulk
+from wire.store.feed_tables import GAPS_KEPT, document, entry, gap, note
 from wire.store.feeds import Feeds
 from wire.store.rows import EntryRow, Gap, LastDocument, Lineage
-from wire.store.tables import GAPS_KEPT, document, entry, gap, note
 
 DIGEST = 8
 """Bytes that stand for a key in what is remembered of a document."""

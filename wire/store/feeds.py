@@ -11,9 +11,9 @@ from sqlalchemy import bindparam, update
 from wire.model import Feed, Fetched, PollState
 from wire.store import bulk, quarantine
 from wire.store.alarms import Alarms
+from wire.store.feed_tables import POLLS_KEPT, feed, poll
 from wire.store.rows import Poll
 from wire.store.states import STATE_COLUMNS, columns_of
-from wire.store.tables import POLLS_KEPT, feed, poll
 
 _STATE = update(feed).where(feed.c.key == bindparam("_feed"))
 _SAVE_STATE = _STATE.values({name: bindparam(name) for name in STATE_COLUMNS})

@@ -1,11 +1,11 @@
 """The private tables of health: what the last polls have shown, and the alerts that came of it.
 
-Law: as of `tables`, where the views of them stand.
+Law: as of `tables`.
 """
 
 from sqlalchemy import Column, Double, ForeignKey, Index, Integer, LargeBinary, Table, Text
 
-from wire.store.tables import metadata
+from wire.store.columns import metadata
 from wire.store.types import Moment, Sent, Words
 
 feed_health = Table(

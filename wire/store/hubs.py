@@ -11,9 +11,9 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, func, or_, select, update
 
 from wire.model import Offer
-from wire.store import bulk, tables
+from wire.store import bulk, feed_tables
+from wire.store.feed_tables import pushed, subscription
 from wire.store.packed import Packer, unpack
-from wire.store.tables import pushed, subscription
 from wire.websub import Standing, Subscription
 
 _BOUND = (Standing.ASKED, Standing.ACTIVE, Standing.ENDING)
@@ -52,7 +52,7 @@ class Hubs:
 
     def due(self, now: datetime) -> list[tuple[Subscription, bool]]:
         """Those about which something may have to be done, and whether each is still wanted as far as is known here."""
-        feed = tables.feed
+        feed = feed_tables.feed
         wanted = (feed.c.enabled & subscription.c.named).label("wanted")
         timely = or_(subscription.c.due_at.is_(None), subscription.c.due_at <= now)
         dropped = ~wanted & subscription.c.standing.in_([Standing.ASKED, Standing.ACTIVE])

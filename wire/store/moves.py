@@ -11,10 +11,11 @@ from typing import Any
 from sqlalchemy import Column, Select, delete, func, select, update
 
 from wire.model import Copy, Sketch, Status
+from wire.store.copies import delivered, read_out
 from wire.store.decisions import Decisions
-from wire.store.tables import change, delivery, entry, raw, sketch, story, version
+from wire.store.feed_tables import entry
+from wire.store.tables import change, delivery, raw, sketch, story, version
 from wire.store.types import storable
-from wire.store.write import read_out
 
 
 class Moves(Decisions):
@@ -71,13 +72,7 @@ class Moves(Decisions):
     def deliver_again(self, number: int, copy: Copy, *, feed: str, entry_key: str, before: str) -> None:
         """A delivery brought this text, as it is read now, and not the version `before`."""
         self.flush()
-        values = {
-            "version_id": copy.version_id,
-            "headline": copy.headline,
-            "signal": copy.signals[0] if copy.signals else None,
-            "signals": copy.signals,
-        }
-        self._connection.execute(update(delivery).where(delivery.c.number == number).values(values))
+        self._connection.execute(update(delivery).where(delivery.c.number == number).values(delivered(copy)))
         here = (entry.c.feed == feed) & (entry.c.key == storable(entry_key)) & (entry.c.version_id == before)
         self._connection.execute(update(entry).where(here).values(version_id=copy.version_id))
 

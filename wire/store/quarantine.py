@@ -11,8 +11,8 @@ from wire.errors import NotFound
 from wire.model import Fetched, Health
 from wire.store import bulk
 from wire.store.answers import Quarantined
+from wire.store.feed_tables import feed, quarantine
 from wire.store.packed import Packer, unpack
-from wire.store.tables import feed, quarantine
 
 MOST = 4_000_000
 """Bytes of a document as kept. One that does not become smaller by compression is kept up to here."""

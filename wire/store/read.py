@@ -4,53 +4,36 @@ Law: asks in sets, never once a row; a set of any size is asked in pieces that b
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import datetime
-from itertools import islice, product
+from itertools import product
 from typing import Any
 
-from sqlalchemy import ColumnElement, CursorResult, Executable, Row, Select, bindparam, case, func, or_, select, union
+from sqlalchemy import ColumnElement, CursorResult, Executable, Select, bindparam, case, func, or_, select, union
 
-from wire.model import Copy, Dateline, Feed, PollState, Relation, Signal, Sketch, Standing, Status
-from wire.store import takes
+from wire.model import Feed, PollState, Relation, Signal, Sketch, Standing, Status
+from wire.store import copies, takes
 from wire.store.answers import DecisionRow, StoryRow
-from wire.store.articles import ArticleQueries
 from wire.store.contract import decision_v1, story_v1
+from wire.store.entry_queries import EntryQueries
+from wire.store.feed_tables import feed
 from wire.store.hubs import Hubs
 from wire.store.packed import unpack
-from wire.store.rows import ITEM, EntryRow, Kin, LastDocument, Lineage, Place, Received, StoredSketch, StoredText
+from wire.store.rows import ITEM, Kin, Place, Received, StoredSketch, StoredText
 from wire.store.spools import Spools
 from wire.store.states import state_of
-from wire.store.tables import (
-    counter,
-    decision,
-    delivery,
-    document,
-    entry,
-    evidence,
-    feed,
-    raw,
-    sketch,
-    story,
-    tombstone,
-    version,
-)
-from wire.store.types import storable
+from wire.store.tables import counter, decision, delivery, evidence, raw, sketch, story, tombstone, version
 from wire.store.views import story_row
 
-PIECE = 500
-"""Values in one IN list."""
-
 _FEED = select(feed).where(feed.c.key == bindparam("key"))
-_DOCUMENT = select(document).where(document.c.feed == bindparam("feed"))
 _COUNTED = select(counter.c.value).where(counter.c.name == bindparam("name"))
 """Made once: they are asked with each poll."""
 _VERSION_ID = version.c.version_id
 _DECISIONS, _DECISION_ID = select(decision_v1), decision_v1.c.decision_id
 
 
-class Read(ArticleQueries):
+class Read(EntryQueries):
     """A snapshot of the store. Made by `Store.reading`; good until that block ends."""
 
     @property
@@ -63,65 +46,10 @@ class Read(ArticleQueries):
         """Files of spools that were dealt with."""
         return Spools(self._connection)
 
-    def contents(self, feed_key: str, keys: Collection[str]) -> dict[str, frozenset[str]]:
-        """The hashes under which each known entry stood in the feed's documents last; unknown keys are left out."""
-        stored = {storable(key): key for key in keys}
-        query = select(entry.c.key, entry.c.hashes).where(entry.c.feed == feed_key)
-        rows = self._each(stored, lambda some: query.where(entry.c.key.in_(some)))
-        return {stored[row.key]: frozenset(row.hashes) for row in rows}
-
-    def lineage(self, feed_key: str, keys: Collection[str]) -> dict[str, Lineage]:
-        """The last version delivered under each entry key, and its story today; keys that brought none are left out."""
-        stored = {storable(key): key for key in keys}
-        query = (
-            select(entry.c.key, *version.c["version_id", "story_id", "updated_at", "published_at"])
-            .join(version, version.c.version_id == entry.c.version_id)
-            .where(entry.c.feed == feed_key)
-        )
-        rows = self._each(stored, lambda some: query.where(entry.c.key.in_(some)))
-        return {
-            stored[row.key]: Lineage(
-                version_id=row.version_id, story_id=row.story_id, sent_at=row.updated_at or row.published_at
-            )
-            for row in rows
-        }
-
-    def entries(self, feed_key: str, column: str, values: Collection[str]) -> list[EntryRow]:
-        """The feed's entries of which `column`, `key`, `guid`, `link` or `hash`, is one of `values`."""
-        named = ("key", "hashes", "guid", "link", "spelling", "face", "published_at", "seen_at")
-        query = select(*(entry.c[name] for name in named)).where(entry.c.feed == feed_key)
-        return [
-            EntryRow(
-                key=key,
-                hashes=frozenset(hashes),
-                guid=guid,
-                link=link,
-                spelling=spelling,
-                face=face,
-                published_at=published_at,
-                seen_at=seen_at,
-            )
-            for key, hashes, guid, link, spelling, face, published_at, seen_at in map(
-                tuple[Any, ...], self._each(values, lambda some: query.where(entry.c[column].in_(some)))
-            )
-        ]
-
-    def last_document(self, feed_key: str) -> LastDocument | None:
-        """What stood in the last document of a feed that held anything."""
-        row = self._connection.execute(_DOCUMENT, {"feed": feed_key}).one_or_none()
-        return LastDocument(url=row.url, digests=row.digests) if row else None
-
     def execute(self, statement: Executable) -> CursorResult[Any]:
         """For the rooms beside this one."""
         self.flush()
         return self._connection.execute(statement)
-
-    def brought(self, feed_key: str, version_ids: Collection[str]) -> set[tuple[str, str]]:
-        """Entry key and version of every delivery of these versions through the feed."""
-        self.flush()
-        query = select(delivery.c.entry_key, delivery.c.version_id).where(delivery.c.feed == feed_key)
-        rows = self._each(version_ids, lambda some: query.where(delivery.c.version_id.in_(some)))
-        return {(row.entry_key, row.version_id) for row in rows}
 
     def stories_of(self, version_ids: Collection[str]) -> dict[str, str]:
         """The story of each known version; unknown texts are left out."""
@@ -132,7 +60,7 @@ class Read(ArticleQueries):
     def texts(self, version_ids: Collection[str]) -> dict[str, StoredText]:
         """Each known version as the matcher needs it."""
         rows = self._each(version_ids, lambda some: select(version).where(version.c.version_id.in_(some)))
-        return {row.version_id: _text(row) for row in rows}
+        return {row.version_id: copies.text(row) for row in rows}
 
     def members(self, story_ids: Collection[str]) -> dict[str, list[Standing]]:
         """The versions of each known story in order of arrival, for the choice of the canonical one."""
@@ -162,7 +90,7 @@ class Read(ArticleQueries):
                     version_id=row.version_id,
                     words=row.word_count,
                     origin=row.origin,
-                    signals=_signals(row.signals),
+                    signals=copies.signals(row.signals),
                     sent_at=row.sent_at,
                     rank=row.rank,
                     own=bool(row.own),
@@ -420,11 +348,6 @@ class Read(ArticleQueries):
         rows = self._connection.execute(select(feed) if feed_key is None else _FEED, {"key": feed_key})
         return {row.key: state_of(row) for row in rows}
 
-    def _each(self, values: Collection[str], query: Callable[[list[str]], Select[Any]]) -> Iterator[Row[Any]]:
-        rest = iter(values)
-        while some := list(islice(rest, PIECE)):
-            yield from self._connection.execute(query(some))
-
 
 def _received(raws: bool) -> Select[Any]:
     named = ("number", "delivery_id", "version_id", "feed", "source", "entry_key", "guid", "url", "headline")
@@ -433,34 +356,3 @@ def _received(raws: bool) -> Select[Any]:
     if raws:
         query = query.add_columns(raw.c.data.label("raw")).outerjoin(raw, raw.c.number == delivery.c.number)
     return query
-
-
-def _text(row: Row[Any]) -> StoredText:
-    return StoredText(copy=_copy(row), story_id=row.story_id, at=row.at, teaser=row.teaser)
-
-
-def _copy(row: Row[Any]) -> Copy:
-    return Copy(
-        version_id=row.version_id,
-        headline=row.headline,
-        paragraphs=tuple(row.body.split("\n\n")) if row.body else (),
-        dateline=row.dateline
-        and Dateline(text=row.dateline, place=row.dateline_place, date=row.dateline_date, agency=row.dateline_agency),
-        byline=row.byline,
-        credit=row.credit,
-        origin=row.origin,
-        signals=_signals(row.signals),
-        slug=row.slug,
-        slug_root=row.slug_root,
-        revision=row.revision,
-        number=row.update_number,
-        reason=row.reason,
-        notes=tuple(row.notes.split("\n\n")) if row.notes else (),
-        language=row.language,
-        published_at=row.published_at,
-        updated_at=row.updated_at,
-    )
-
-
-def _signals(words: tuple[str, ...]) -> tuple[Signal, ...]:
-    return tuple(map(Signal, words))

@@ -14,24 +14,11 @@ from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, or_, s
 from wire.model import Status
 from wire.store import bulk
 from wire.store.entries import digest, unpacked
+from wire.store.feed_tables import article, document, entry, poll
 from wire.store.health import alert, alert_call
 from wire.store.moves import Moves
 from wire.store.read import Read
-from wire.store.tables import (
-    article,
-    decision,
-    delivery,
-    document,
-    entry,
-    evidence,
-    notice,
-    poll,
-    raw,
-    sketch,
-    story,
-    tombstone,
-    version,
-)
+from wire.store.tables import decision, delivery, evidence, notice, raw, sketch, story, tombstone, version
 
 ROWS = 100
 """Deliveries that one transaction removes at most."""

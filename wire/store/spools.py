@@ -15,7 +15,7 @@ from wire.model.spool import named, shown
 from wire.store import bulk
 from wire.store.answers import FileRow
 from wire.store.contract import spool_file_v1
-from wire.store.tables import spool_file
+from wire.store.feed_tables import spool_file
 
 LATEST = 5
 """Files that failed of which `wire feed` tells."""

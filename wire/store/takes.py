@@ -12,7 +12,8 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Text, and_, case, func, literal, or_, type_coerce
 
 from wire.model import Signal, Standing
-from wire.store.tables import delivery, feed, version
+from wire.store.feed_tables import feed
+from wire.store.tables import delivery, version
 
 _UPDATES: Final = frozenset({Signal.CORRECTION, Signal.UPDATE, Signal.WRITETHRU})
 _AGAIN: Final = frozenset({Signal.REPEAT, Signal.REFILE})

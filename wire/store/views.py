@@ -3,15 +3,18 @@
 Law: reads views, and tables only for what no view shows yet (polls, evidence).
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import (
     Column,
     ColumnElement,
     Connection,
+    Row,
     RowMapping,
+    Select,
     Table,
     and_,
     exists,
@@ -55,9 +58,13 @@ from wire.store.contract import (
     story_v1,
     version_v1,
 )
+from wire.store.feed_tables import poll
 from wire.store.rows import Gap, Note, Poll
 from wire.store.search import matching
-from wire.store.tables import delivery, evidence, poll, raw, story, tombstone, version
+from wire.store.tables import delivery, evidence, raw, story, tombstone, version
+
+PIECE = 500
+"""Values in one IN list."""
 
 
 class Views:
@@ -250,6 +257,12 @@ class Views:
             )
             for row in self._connection.execute(query)
         )
+
+    def _each(self, values: Collection[str], query: Callable[[list[str]], Select[Any]]) -> Iterator[Row[Any]]:
+        """Ask of a set of any size, in pieces that both databases take."""
+        rest = iter(values)
+        while some := list(islice(rest, PIECE)):
+            yield from self._connection.execute(query(some))
 
 
 def story_row(*, status: str, **columns: object) -> StoryRow:

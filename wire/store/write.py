@@ -14,12 +14,13 @@ from typing import Any, TypedDict, Unpack
 from sqlalchemy import Connection, Table, bindparam, delete, func, select, update
 
 from wire.model import Copy, Evidence, Relation, Sketch, Standing, Status
-from wire.store import bulk, search, takes
+from wire.store import bulk, copies, search, takes
 from wire.store.engine import CHANNEL
+from wire.store.feed_tables import feed
 from wire.store.notices import Notices
 from wire.store.packed import Packer
 from wire.store.rows import ITEM, StoredText
-from wire.store.tables import change, counter, delivery, evidence, feed, notice, raw, sketch, story, tombstone, version
+from wire.store.tables import change, counter, delivery, evidence, notice, raw, sketch, story, tombstone, version
 
 _ORDER = (story, version, sketch, delivery, raw, evidence, change)
 """Tables that are only inserted into, each after those that it refers to."""
@@ -154,7 +155,7 @@ class Write(Notices):
                 "word_count": words,
                 "teaser": teaser,
                 "body": copy.body,
-                **read_out(copy),
+                **copies.read_out(copy),
             }
         )
         self._rows["sketch"].append({"number": number, "scheme": sketch.scheme, "data": sketch.data})
@@ -197,43 +198,31 @@ class Write(Notices):
         turned out to be; `replaces`: the version before; `late`: that one still stands.
         """
         number = self._next("delivery")
-        delivery_id = f"d{number}"
-        self._rows["delivery"].append(
-            {
-                "number": number,
-                "delivery_id": delivery_id,
-                "version_id": copy.version_id,
-                "feed": feed,
-                "source": source,
-                "at": at,
-                "seen_at": seen_at,
-                "published_at": copy.published_at,
-                "published": published,
-                "edit": edit,
-                "arrival": arrival,
-                "recognised_by": recognised_by,
-                "replaces": replaces,
-                "signal": copy.signals[0] if copy.signals else None,
-                "signals": copy.signals,
-                "entry_key": entry_key,
-                "guid": copy.guid,
-                "url": copy.url,
-                "headline": copy.headline,
-            }
-        )
-        if arrival == "new" and copy.published_at:
-            self.published.append(copy.published_at)
+        row = {
+            "number": number,
+            "delivery_id": f"d{number}",
+            "feed": feed,
+            "source": source,
+            "at": at,
+            "seen_at": seen_at,
+            "published_at": copy.published_at,
+            "published": published,
+            "edit": edit,
+            "arrival": arrival,
+            "recognised_by": recognised_by,
+            "replaces": replaces,
+            "entry_key": entry_key,
+            "guid": copy.guid,
+            "url": copy.url,
+            **copies.delivered(copy),
+        }
+        self._rows["delivery"].append(row)
         if raw is not None:
             self._rows["raw"].append({"number": number, "data": self._packer.pack(raw)})
         if not late:
             self._entry(feed, entry_key, seen_at)["version_id"] = copy.version_id
-        counted = {"source": source, "signals": copy.signals, "arrival": arrival, "at": at, "number": number}
-        self._came[copy.version_id].append({"rank": self._rank(feed), **counted})
-        if (members := self._members.get(story_id)) and copy.version_id in members:
-            members[copy.version_id] = takes.counted(members[copy.version_id], **self._came[copy.version_id][-1])
-        if recognised_by == ITEM and replaces:
-            self._note_items(story_id, {copy.version_id, replaces})
-        return delivery_id
+        self._note_arrival(story_id, row)
+        return f"d{number}"
 
     def add_evidence(self, version_id: str, story_id: str, why: Evidence, at: datetime) -> None:
         """Keep why a version came to its story."""
@@ -370,6 +359,19 @@ class Write(Notices):
                 learnt[story_id][version_id] = self._counted(standing)
         self._members |= learnt
 
+    def _note_arrival(self, story_id: str, row: Mapping[str, Any]) -> None:
+        """A delivery came: what is remembered of its version and story counts it."""
+        version_id = row["version_id"]
+        counted = {name: row[name] for name in ("source", "signals", "arrival", "at", "number")}
+        counted["rank"] = self._rank(row["feed"])
+        self._came[version_id].append(counted)
+        if (members := self._members.get(story_id)) and version_id in members:
+            members[version_id] = takes.counted(members[version_id], **counted)
+        if row["arrival"] == "new" and row["published_at"]:
+            self.published.append(row["published_at"])
+        if row["recognised_by"] == ITEM and row["replaces"]:
+            self._note_items(story_id, {version_id, row["replaces"]})
+
     def _note_items(self, story_id: str, versions: set[str]) -> None:
         """These are versions of one item."""
         self._items |= versions
@@ -395,27 +397,3 @@ class Write(Notices):
             self._counts[name] = self._connection.execute(query).scalar_one()
         self._counts[name] += 1
         return self._counts[name]
-
-
-def read_out(copy: Copy) -> dict[str, Any]:
-    """The columns of what is read out of a text, besides the text itself."""
-    return {
-        "headline": copy.headline,
-        "published_at": copy.published_at,
-        "updated_at": copy.updated_at,
-        "language": copy.language,
-        "signals": copy.signals,
-        "origin": copy.origin,
-        "slug": copy.slug,
-        "slug_root": copy.slug_root,
-        "revision": copy.revision,
-        "update_number": copy.number,
-        "reason": copy.reason,
-        "notes": "\n\n".join(copy.notes) if copy.notes else None,
-        "byline": copy.byline,
-        "credit": copy.credit,
-        "dateline": copy.dateline and copy.dateline.text,
-        "dateline_place": copy.dateline and copy.dateline.place,
-        "dateline_date": copy.dateline and copy.dateline.date,
-        "dateline_agency": copy.dateline and copy.dateline.agency,
-    }
