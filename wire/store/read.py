@@ -1,4 +1,4 @@
-"""What the walk asks of the past: what is known of an entry, of a text, of a story, of a feed.
+"""What the walk asks of the past: what is known of a text, of a story, of a feed, of what was decided.
 
 Law: asks in sets, never once a row; a set of any size is asked in pieces that both databases take.
 """
