@@ -12,8 +12,7 @@ from xml.sax.saxutils import escape
 import anyio
 
 from wire.config import Settings, load
-from wire.fetch.putaway import PutAway
-from wire.fetch.spool import Folder
+from wire.fetch.putaway import LocalSpool
 from wire.model import Feed
 from wire.policy import SchedulePolicy, SpoolPolicy, WorkerPolicy
 from wire.poll import Poller
@@ -108,7 +107,11 @@ def rows(store: Store, key: str = "box") -> Mapping[str, SpoolRow]:
 
 
 @contextmanager
-def opened(feed: Feed, max_bytes: int = 1_000_000) -> Iterator[tuple[Folder, PutAway]]:
+def opened(feed: Feed, max_bytes: int = 1_000_000) -> Iterator[LocalSpool]:
     """The folder of a feed, without a poller."""
-    with Folder(feed, max_bytes) as folder:
-        yield folder, PutAway(folder)
+    folder = LocalSpool(feed, max_bytes)
+    try:
+        folder.open()
+        yield folder
+    finally:
+        folder.close()

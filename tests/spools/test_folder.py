@@ -9,7 +9,8 @@ import pytest
 
 from tests.spools.box import LONG_AGO, NOW, Box, opened
 from wire.errors import SpoolError
-from wire.fetch.spool import Folder, Left, Refused, Settling, SpoolBusy, Waiting
+from wire.fetch.place import Left, Refused, Settling, SpoolBusy, Waiting
+from wire.fetch.spool import Folder
 from wire.model import Feed, SpoolFile
 
 
@@ -23,7 +24,7 @@ def waiting(folder: Folder, settling: Settling | None = None, limit: int = 100) 
 
 
 def names(feed: Feed, limit: int = 100) -> list[str]:
-    with opened(feed) as (folder, _):
+    with opened(feed) as folder:
         return [file.name for file in waiting(folder, limit=limit).files]
 
 
@@ -42,7 +43,7 @@ def test_files_come_by_time_then_name_or_by_name_alone(box: Box) -> None:
 def test_of_too_many_the_first_ones_come_and_the_rest_is_counted(box: Box) -> None:
     for number in range(2_000):
         box.put(f"{number:04}.xml", "x", at=LONG_AGO + (number * 7) % 2_000)
-    with opened(box.feed()) as (folder, _):
+    with opened(box.feed()) as folder:
         found = waiting(folder, limit=10)
     assert [file.modified // 10**9 - LONG_AGO for file in found.files] == list(range(10))
     assert found.more == 1_990
@@ -61,7 +62,7 @@ def test_only_plain_files_of_the_pattern_that_are_not_hidden(box: Box, tmp_path:
     os.mkfifo(box.path / "pipe.xml")
     with socket.socket(socket.AF_UNIX) as channel:
         channel.bind(os.path.relpath(box.path / "socket.xml"))
-        with opened(box.feed()) as (folder, _):
+        with opened(box.feed()) as folder:
             found = waiting(folder)
     assert [file.name for file in found.files] == ["good.xml"]
     assert sorted(found.odd) == ["link.xml", "loop.xml", "pipe.xml", "socket.xml"]
@@ -71,7 +72,7 @@ def test_what_became_a_link_or_a_pipe_since_it_was_listed_is_not_opened(box: Box
     secret = tmp_path / "secret"
     secret.write_text("not for publication")
     path = box.put("a.xml", "x" * 19)
-    with opened(box.feed()) as (folder, _):
+    with opened(box.feed()) as folder:
         file = only(folder)
         path.unlink()
         assert folder.read(file) == Left(problem=None)
@@ -85,13 +86,13 @@ def test_what_became_a_link_or_a_pipe_since_it_was_listed_is_not_opened(box: Box
 
 def test_a_folder_under_which_another_one_is_put_stays_the_one_that_was_opened(box: Box, tmp_path: Path) -> None:
     box.put("a.xml", "mine")
-    with opened(box.feed()) as (folder, away):
+    with opened(box.feed()) as folder:
         file = only(folder)
         box.path.rename(tmp_path / "away")
         other = Box(box.path)
         other.put("a.xml", "theirs")
         assert folder.read(file) == b"mine"
-        away.put_away(file, None, NOW)
+        folder.put_away(file, None, NOW)
     assert (tmp_path / "away" / "done" / "a.xml").read_text() == "mine"
     assert other.names() == ["a.xml"]
 
@@ -102,12 +103,12 @@ def test_a_folder_under_which_another_one_is_put_stays_the_one_that_was_opened(b
 )
 def test_names_are_bytes(box: Box, name: bytes) -> None:
     box.put(name, "x")
-    with opened(box.feed()) as (folder, away):
+    with opened(box.feed()) as folder:
         file = only(folder)
         assert folder.read(file) == b"x"
         assert file.shown.isprintable()
         assert (file.shown.encode() == name) == (name in {b"-rf.xml", b"a" * 251 + b".xml"})
-        away.put_away(file, "broken", NOW)
+        folder.put_away(file, "broken", NOW)
     assert sum(each.endswith(".reason") for each in box.names("failed")) == 1
 
 
@@ -116,7 +117,7 @@ def test_names_are_bytes(box: Box, name: bytes) -> None:
 
 def test_a_file_is_whole_when_it_has_not_changed_for_a_while(box: Box) -> None:
     settling = Settling()
-    with opened(box.feed(settle=60.0)) as (folder, _):
+    with opened(box.feed(settle=60.0)) as folder:
         box.put("old.xml", at=time.time() - 61)
         young = box.put("young.xml", at=time.time() - 20)
         found = waiting(folder, settling)
@@ -146,7 +147,7 @@ def test_with_settle_0_a_file_is_taken_at_sight(box: Box) -> None:
 
 def test_a_file_that_changes_while_it_is_read_is_not_taken(box: Box) -> None:
     path = box.put("a.xml", "first")
-    with opened(box.feed()) as (folder, _):
+    with opened(box.feed()) as folder:
         file = only(folder)
         with path.open("a") as stream:
             stream.write(" and more")
@@ -155,10 +156,10 @@ def test_a_file_that_changes_while_it_is_read_is_not_taken(box: Box) -> None:
 
 def test_what_is_empty_or_too_large_is_refused_unread(box: Box) -> None:
     box.put("a.xml", "")
-    with opened(box.feed()) as (folder, _):
+    with opened(box.feed()) as folder:
         assert folder.read(only(folder)) == Refused(reason="the file is empty")
     box.put("a.xml", "x" * 101)
-    with opened(box.feed(), max_bytes=100) as (folder, _):
+    with opened(box.feed(), max_bytes=100) as folder:
         assert isinstance(refused := folder.read(only(folder)), Refused)
         assert "101 bytes" in refused.reason
         assert "max_bytes" in refused.reason
@@ -167,7 +168,7 @@ def test_what_is_empty_or_too_large_is_refused_unread(box: Box) -> None:
 def test_a_file_that_may_not_be_read_says_so_and_stays(box: Box) -> None:
     path = box.put("a.xml")
     path.chmod(0)
-    with opened(box.feed()) as (folder, _):
+    with opened(box.feed()) as folder:
         file = only(folder)
         root = os.geteuid() == 0
         if root:

@@ -11,8 +11,8 @@ import pytest
 
 from tests.spools.box import LONG_AGO, Box, opened
 from wire.errors import SpoolError
-from wire.fetch.putaway import PutAway
-from wire.fetch.spool import Folder, Settling
+from wire.fetch.place import Settling
+from wire.fetch.spool import Folder
 from wire.model import SpoolFile
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -41,8 +41,8 @@ def listed(folder: Folder) -> dict[str, SpoolFile]:
 
 
 def put_away(box: Box, name: str, reason: str | None = None, **fields: object) -> str | None:
-    with opened(box.feed(**fields)) as (folder, away):
-        return away.put_away(listed(folder)[name], reason, NOW)
+    with opened(box.feed(**fields)) as folder:
+        return folder.put_away(listed(folder)[name], reason, NOW)
 
 
 def test_to_done_with_its_time_or_to_failed_with_the_reason_beside(box: Box) -> None:
@@ -132,22 +132,22 @@ def test_a_folder_for_files_is_no_link_that_an_uploader_has_put_there(box: Box, 
 
 def test_a_file_that_was_replaced_since_it_was_read_goes_on_waiting(box: Box) -> None:
     box.put("a.xml", "read")
-    with opened(box.feed()) as (folder, away):
+    with opened(box.feed()) as folder:
         file = listed(folder)["a.xml"]
         new = box.put("b.xml", "unread")
         new.rename(box.path / "a.xml")
-        assert away.put_away(file, None, NOW) is None
+        assert folder.put_away(file, None, NOW) is None
     assert (box.path / "a.xml").read_text() == "unread"
     assert box.names("done") == box.hidden() == []
 
 
 def test_one_that_comes_while_another_is_put_back_takes_nothing_from_it(box: Box) -> None:
     box.put("a.xml", "older")
-    with opened(box.feed()) as (folder, away):
+    with opened(box.feed()) as folder:
         file = listed(folder)["a.xml"]
         (box.path / "a.xml").rename(box.path / ".presswire" / "a.xml")
         box.put("a.xml", "newer", at=LONG_AGO + 9)
-        away.put_back(file)
+        folder.put_back(file)
         assert sorted((each.name, each.modified) for each in listed(folder).values()) == [
             ("a-2.xml", LONG_AGO * 10**9),
             ("a.xml", (LONG_AGO + 9) * 10**9),
@@ -160,27 +160,27 @@ def test_one_that_comes_while_another_is_put_back_takes_nothing_from_it(box: Box
 
 
 def leftovers(box: Box) -> list[SpoolFile]:
-    with opened(box.feed()) as (_, away):
-        return away.leftovers()
+    with opened(box.feed()) as folder:
+        return folder.leftovers()
 
 
 def test_what_a_process_was_putting_away_is_found(box: Box) -> None:
     box.put("a.xml", "one")
-    with opened(box.feed()) as (folder, _):
+    with opened(box.feed()) as folder:
         file = listed(folder)["a.xml"]
     (box.path / "a.xml").rename(box.path / ".presswire" / "a.xml")
     assert leftovers(box) == [file]
-    with opened(box.feed()) as (_, away):
-        assert away.put_away(file, None, NOW, leftover=True) == "a.xml"
+    with opened(box.feed()) as folder:
+        assert folder.put_away(file, None, NOW, leftover=True) == "a.xml"
     assert box.names("done") == ["a.xml"]
 
 
 def test_what_a_process_was_putting_back_is_there_once(box: Box) -> None:
     box.put("a.xml", "one")
-    with opened(box.feed()) as (folder, away):
+    with opened(box.feed()) as folder:
         file = listed(folder)["a.xml"]
         os.link(box.path / "a.xml", box.path / ".presswire" / "a.xml")
-        away.put_back(file)
+        folder.put_back(file)
     assert box.names() == ["a.xml"]
     assert box.hidden() == []
 
@@ -197,15 +197,14 @@ def test_a_leftover_is_not_overwritten(box: Box) -> None:
 
 def test_only_the_file_that_was_put_there_is_removed(box: Box) -> None:
     box.put("a.xml", "ours")
-    with opened(box.feed()) as (folder, away):
+    with opened(box.feed()) as folder:
         file = listed(folder)["a.xml"]
-        stored = away.put_away(file, "broken", NOW)
+        stored = folder.put_away(file, "broken", NOW)
         assert stored
-        kept: PutAway = away
         (box.path / "failed" / "a.xml").write_text("of an operator's, in its place")
-        kept.remove(stored, file, failed=True)
+        folder.remove(stored, file, failed=True)
         assert box.names("failed") == ["a.xml", "a.xml.reason"]
         box.put("failed/a.xml", "ours")
-        kept.remove(stored, file, failed=True)
+        folder.remove(stored, file, failed=True)
         assert box.names("failed") == []
-        kept.remove(stored, file, failed=True)
+        folder.remove(stored, file, failed=True)

@@ -13,30 +13,28 @@ from datetime import datetime
 from itertools import count
 
 from wire.errors import SpoolError
-from wire.fetch.spool import HIDDEN, LOCK, Folder, file_of, raw, text
-from wire.model import SpoolFile
+from wire.fetch import place
+from wire.fetch.place import HIDDEN, LONGEST, REASON, raw, text
+from wire.fetch.spool import LOCK, Folder, file_of
+from wire.model import Feed, SpoolFile
 
-REASON = b".reason"
-"""Ending of the file beside a failed one that says why it failed."""
-LONGEST = 255
-"""Bytes of a file's name, on all file systems that matter."""
 _DRAFT = HIDDEN + b"-"
 """Beginning of the name of a file that is being written."""
 _FOLDER = os.O_RDONLY | os.O_CLOEXEC | os.O_DIRECTORY
 
 
-class PutAway:
-    """Puts files of an opened folder away. Every method raises SpoolError for what a disk or its owner does."""
+class LocalSpool(Folder):
+    """A folder on this machine, whole: files wait in it, and are put away. Raises SpoolError, as `Place` has it."""
 
-    def __init__(self, folder: Folder) -> None:
-        self._folder, self._feed = folder, folder.feed
+    def __init__(self, feed: Feed, max_bytes: int) -> None:
+        super().__init__(feed, max_bytes)
         self._targets: dict[str, int] = {}
 
     def leftovers(self) -> list[SpoolFile]:
         """Files that a process was putting away when it ended."""
-        if not self._folder.moves:
+        if not self.moves:
             return []
-        with os.scandir(self._folder.hidden) as entries:
+        with os.scandir(self.hidden) as entries:
             return [
                 file_of(text(os.fsencode(each.name)), each.stat(follow_symlinks=False))
                 for each in entries
@@ -48,15 +46,15 @@ class PutAway:
 
         None: it is in no such folder, for it is removed, or stays, or has gone or changed since it was read.
         """
-        if not self._folder.moves:
+        if not self.moves:
             return None
-        name, here, hidden = raw(file.name), self._folder.here, self._folder.hidden
+        name, here, hidden = raw(file.name), self.here, self.hidden
         try:
             if not leftover:
                 if _there(name, hidden):
                     raise SpoolError(f"{file.shown} can't be put away: another file of this name could not be")
                 os.rename(name, name, src_dir_fd=here, dst_dir_fd=hidden)
-            if not self._folder.stands(file, folder=hidden):
+            if not self.stands(file, folder=hidden):
                 self.put_back(file)
                 return None
         except FileNotFoundError:
@@ -67,13 +65,13 @@ class PutAway:
             return self._on(name, reason, now)
         except OSError as error:
             self.put_back(file)
-            where = self._feed.done if reason is None else self._feed.failed
+            where = self.feed.done if reason is None else self.feed.failed
             raise SpoolError(f"{file.shown} can't be moved to {where}: {error.strerror}") from error
 
     def found(self, file: SpoolFile, *, failed: bool) -> str | None:
         """The name under which a file was put away just before a process ended; None: it is in no such folder."""
         try:
-            target = self._target(self._feed.failed if failed else self._feed.done)
+            target = self._target(self.feed.failed if failed else self.feed.done)
             status = os.stat(raw(file.name), dir_fd=target, follow_symlinks=False)
         except OSError:
             return None
@@ -86,27 +84,27 @@ class PutAway:
         """
         name = raw(file.name)
         for number in count(1):
-            free = _numbered(name, number, LONGEST)
+            free = place.numbered(name, number)
             try:
-                os.link(name, free, src_dir_fd=self._folder.hidden, dst_dir_fd=self._folder.here, follow_symlinks=False)
+                os.link(name, free, src_dir_fd=self.hidden, dst_dir_fd=self.here, follow_symlinks=False)
             except FileExistsError:
                 if not self._linked(name, free):
                     continue
             except OSError as error:
                 if error.errno not in {errno.EPERM, errno.EOPNOTSUPP, errno.EMLINK, errno.ENOSYS}:
                     raise SpoolError(f"{file.shown} can't be put back: {error.strerror}") from error
-                if _there(free, self._folder.here):
+                if _there(free, self.here):
                     continue
-                os.rename(name, free, src_dir_fd=self._folder.hidden, dst_dir_fd=self._folder.here)
+                os.rename(name, free, src_dir_fd=self.hidden, dst_dir_fd=self.here)
                 return
-            os.unlink(name, dir_fd=self._folder.hidden)
+            os.unlink(name, dir_fd=self.hidden)
             return
 
     def remove(self, stored: str, file: SpoolFile, *, failed: bool) -> None:
         """Remove a file that was put away long ago, if it still is that file, and what stands beside it."""
         name = raw(stored)
         try:
-            target = self._target(self._feed.failed if failed else self._feed.done)
+            target = self._target(self.feed.failed if failed else self.feed.done)
             found = os.stat(name, dir_fd=target, follow_symlinks=False)
             if (found.st_size, found.st_mtime_ns) == (file.size, file.modified):
                 os.unlink(name, dir_fd=target)
@@ -120,8 +118,8 @@ class PutAway:
     def _linked(self, name: bytes, free: bytes) -> bool:
         """Whether the name in our folder and that one are of one file: a process ended while it put it back."""
         try:
-            ours = os.stat(name, dir_fd=self._folder.hidden, follow_symlinks=False)
-            theirs = os.stat(free, dir_fd=self._folder.here, follow_symlinks=False)
+            ours = os.stat(name, dir_fd=self.hidden, follow_symlinks=False)
+            theirs = os.stat(free, dir_fd=self.here, follow_symlinks=False)
         except FileNotFoundError:
             return False
         return (ours.st_dev, ours.st_ino) == (theirs.st_dev, theirs.st_ino)
@@ -130,16 +128,15 @@ class PutAway:
 
     def _on(self, name: bytes, reason: str | None, now: datetime) -> str | None:
         """From our folder to where it belongs."""
-        if reason is None and self._feed.taken == "remove":
-            os.unlink(name, dir_fd=self._folder.hidden)
+        if reason is None and self.feed.taken == "remove":
+            os.unlink(name, dir_fd=self.hidden)
             return None
-        target = self._target(self._feed.done if reason is None else self._feed.failed)
-        free = _free(name, target, beside=reason is not None)
+        target = self._target(self.feed.done if reason is None else self.feed.failed)
+        free = place.free(name, lambda each: _there(each, target), beside=reason is not None)
         if reason is not None:
-            words = f"{now:%Y-%m-%dT%H:%M:%SZ} {reason}\n".encode("utf-8", "replace")
-            self._write(target, _beside(free), words)
+            self._write(target, _beside(free), place.said(reason, now))
         try:
-            os.rename(name, free, src_dir_fd=self._folder.hidden, dst_dir_fd=target)
+            os.rename(name, free, src_dir_fd=self.hidden, dst_dir_fd=target)
         except OSError as error:
             if error.errno != errno.EXDEV:
                 raise
@@ -151,8 +148,8 @@ class PutAway:
         if folder not in self._targets:
             path, link = raw(folder), 0 if folder.startswith("/") else os.O_NOFOLLOW
             with suppress(FileExistsError):
-                os.mkdir(path, 0o770, dir_fd=self._folder.here)
-            self._targets[folder] = self._folder.descriptor(path, self._folder.here, _FOLDER | link)
+                os.mkdir(path, 0o770, dir_fd=self.here)
+            self._targets[folder] = self.descriptor(path, self.here, _FOLDER | link)
         return self._targets[folder]
 
     def _write(self, folder: int, name: bytes, body: bytes) -> None:
@@ -172,7 +169,7 @@ class PutAway:
         """To another file system: the copy is safe on its disk before the file goes."""
         draft = (_DRAFT + free)[:LONGEST]
         flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC
-        source = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=self._folder.hidden)
+        source = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=self.hidden)
         try:
             with os.fdopen(source, "rb") as old, os.fdopen(os.open(draft, flags, 0o660, dir_fd=target), "wb") as new:
                 shutil.copyfileobj(old, new)
@@ -185,23 +182,7 @@ class PutAway:
             with suppress(OSError):
                 os.unlink(draft, dir_fd=target)
             raise
-        os.unlink(name, dir_fd=self._folder.hidden)
-
-
-def _free(name: bytes, folder: int, *, beside: bool) -> bytes:
-    """The name, or one that begins alike, under which nothing stands in a folder."""
-    room = LONGEST - len(REASON) if beside else LONGEST
-    for number in count(1):
-        if not _there(free := _numbered(name, number, room), folder):
-            return free
-    raise AssertionError("numbers have an end")
-
-
-def _numbered(name: bytes, number: int, room: int) -> bytes:
-    """The name itself, or one that begins and ends alike: `a.xml`, `a-2.xml`, `a-3.xml` …"""
-    stem, dot, ending = name.rpartition(b".") if b"." in name[1:] else (name, b"", b"")
-    tail = (b"-%d" % number if number > 1 else b"") + dot + ending[:20]
-    return stem[: room - len(tail)] + tail
+        os.unlink(name, dir_fd=self.hidden)
 
 
 def _beside(name: bytes) -> bytes:

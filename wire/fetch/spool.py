@@ -7,98 +7,33 @@ is another one. Every call may wait for a disk or for another machine: none belo
 
 import errno
 import fcntl
-import heapq
 import os
 import stat
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass, field
-from typing import Self, TypeAlias
 
 from wire.errors import SpoolError
+from wire.fetch import place
+from wire.fetch.place import HIDDEN, Known, Left, Refused, Settling, SpoolBusy, Waiting, raw, text
 from wire.model import Feed, SpoolFile, place_of
 from wire.model.spool import takes
 
-HIDDEN = b".presswire"
-"""Folder in the spool: holds the lock, and each file for the moment in which it is put away."""
 LOCK = b"lock"
-PIECE = 500
-"""Names that are asked about at once."""
+"""In the folder that is ours."""
 _OPEN = os.O_RDONLY | os.O_CLOEXEC
 _FOLDER = _OPEN | os.O_DIRECTORY
 
-Known: TypeAlias = Callable[[Sequence[SpoolFile]], Collection[str]]
-"""Names of those files that are not to be taken: they were."""
-
-
-class SpoolBusy(SpoolError):
-    """Another process is taking files from the folder."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Refused:
-    """A file that can't be taken, whatever is done with it."""
-
-    reason: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Left:
-    """A file that could not be read now and stays where it is."""
-
-    problem: str | None
-    """What is wrong, in words; None: nothing, it has changed or gone."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Waiting:
-    """What waits in a folder."""
-
-    files: tuple[SpoolFile, ...]
-    """To be taken, in order."""
-    more: int
-    """That are whole as well, and for which there was no room."""
-    settling: int
-    """That may still be written."""
-    settled_in: float | None
-    """Seconds until the first of those may be whole; None: there are none."""
-    odd: tuple[str, ...]
-    """Names of what is passed over: links, pipes, devices."""
-
-
-@dataclass(slots=True)
-class Settling:
-    """Files that may still be written, from one look to the next: since when each stands as it does."""
-
-    since: dict[str, tuple[SpoolFile, float]] = field(default_factory=dict)
-
-    def left(self, file: SpoolFile, settle: float, wall: int, steady: float) -> float:
-        """Seconds until a file is held to be whole, 0 where it is. `wall`: nanoseconds since 1970.
-
-        By the age of its last change, which is known at first sight; or, as clocks of other machines may be ahead, by
-        having been seen the same for so long.
-        """
-        age = (wall - file.modified) / 1e9
-        if age >= settle:
-            return 0.0
-        first, since = self.since.get(file.name, (file, steady))
-        if first != file:
-            since = steady
-        self.since[file.name] = file, since
-        return max(0.0, min(settle - age, settle - (steady - since)))
-
-    def keep(self, names: Collection[str]) -> None:
-        """Forget all others."""
-        self.since = {name: kept for name, kept in self.since.items() if name in names}
-
 
 class Folder:
-    """A feed's folder, opened: a context manager. Raises SpoolError, and SpoolBusy while another process has it.
+    """A feed's folder, as far as files wait in it: see `Place`.
 
     Where files are moved, it is locked, for one process at a time; where they stay, the store alone says what was
     taken, and a folder that can't be written to will do.
     """
+
+    remote = False
+    at_once = 1
 
     def __init__(self, feed: Feed, max_bytes: int) -> None:
         self.feed, self._place = feed, place_of(feed.url)
@@ -113,7 +48,13 @@ class Folder:
         """Whether files leave the folder when they are taken."""
         return self.feed.taken != "keep"
 
-    def __enter__(self) -> Self:
+    @property
+    def where(self) -> str:
+        """Its path."""
+        return self._place.folder
+
+    def open(self) -> None:
+        """Hold the folder, and lock it where files are to leave it. Raises SpoolBusy while another process has it."""
         with ExitStack() as opening:
             self._open = opening
             try:
@@ -123,9 +64,9 @@ class Folder:
             except OSError as error:
                 raise SpoolError(f"the folder {os.fsdecode(self.path)} {_cannot(error)}") from error
             self._open = opening.pop_all()
-        return self
 
-    def __exit__(self, *_: object) -> None:
+    def close(self) -> None:
+        """Let go of the folder, and of all that was opened in it."""
         self._open.close()
 
     def descriptor(self, path: bytes, folder: int | None, flags: int) -> int:
@@ -156,36 +97,14 @@ class Folder:
 
     def waiting(self, known: Known, settling: Settling, limit: int) -> Waiting:
         """List the folder: of the files that are whole and not `known`, the first `limit` in order."""
-        wall, steady = time.time_ns(), time.monotonic()
-        left: dict[str, float] = {}
         odd: list[str] = []
-        total = 0
-
-        def ready() -> Iterator[SpoolFile]:
-            nonlocal total
-            for some in _pieces(self._files(odd)):
-                passed = known(some)
-                for file in some:
-                    if file.name in passed:
-                        continue
-                    if wait := settling.left(file, self.feed.settle, wall, steady):
-                        left[file.name] = wait
-                    else:
-                        total += 1
-                        yield file
-
         try:
-            found = heapq.nsmallest(limit, ready(), key=_BY[self.feed.order])
+            wall, steady = time.time_ns(), time.monotonic()
+            return place.sorted_out(
+                self._files(odd), self.feed, known, settling, limit, wall=wall, steady=steady, odd=odd
+            )
         except OSError as error:
             raise SpoolError(f"the folder {os.fsdecode(self.path)} {_cannot(error)}") from error
-        settling.keep(left)
-        return Waiting(
-            files=tuple(found),
-            more=total - len(found),
-            settling=len(left),
-            settled_in=min(left.values(), default=None),
-            odd=tuple(odd),
-        )
 
     def _files(self, odd: list[str]) -> Iterator[SpoolFile]:
         with os.scandir(self.here) as entries:
@@ -196,7 +115,7 @@ class Folder:
                 try:
                     if entry.is_file(follow_symlinks=False):
                         yield file_of(name, entry.stat(follow_symlinks=False))
-                    elif not entry.is_dir(follow_symlinks=False) and len(odd) < PIECE:
+                    elif not entry.is_dir(follow_symlinks=False) and len(odd) < place.PIECE:
                         odd.append(name)
                 except FileNotFoundError:
                     continue  # gone since it was listed
@@ -205,10 +124,8 @@ class Folder:
 
     def read(self, file: SpoolFile) -> bytes | Refused | Left:
         """All of a file, as it was listed and as it still stands afterwards."""
-        if file.size > self._max_bytes:
-            return Refused(reason=f"a file of {file.size:,} bytes, and [spool] max_bytes is {self._max_bytes:,}")
-        if not file.size:
-            return Refused(reason="the file is empty")
+        if refused := place.unreadable(file, self._max_bytes):
+            return refused
         try:
             body = self._whole(file)
         except FileNotFoundError:
@@ -246,22 +163,6 @@ class Folder:
         return _same(file, found)
 
 
-_BY: Mapping[str, Callable[[SpoolFile], tuple[int, bytes]]] = {
-    "time": lambda file: (file.modified, raw(file.name)),
-    "name": lambda file: (0, raw(file.name)),
-}
-
-
-def raw(name: str) -> bytes:
-    """A name as the system has it."""
-    return name.encode("utf-8", "surrogateescape")
-
-
-def text(name: bytes) -> str:
-    """A name as `SpoolFile` has it."""
-    return name.decode("utf-8", "surrogateescape")
-
-
 def file_of(name: str, status: os.stat_result) -> SpoolFile:
     """A file as it stands."""
     return SpoolFile(name=name, size=status.st_size, modified=status.st_mtime_ns, tag=str(status.st_ino))
@@ -280,14 +181,3 @@ def _cannot(error: OSError) -> str:
     if error.errno == errno.ELOOP:
         return "can't be used: there is a link where a folder or a file of its own should be"
     return f"can't be used: {error.strerror}"
-
-
-def _pieces(files: Iterator[SpoolFile]) -> Iterator[list[SpoolFile]]:
-    some: list[SpoolFile] = []
-    for file in files:
-        some.append(file)
-        if len(some) == PIECE:
-            yield some
-            some = []
-    if some:
-        yield some

@@ -14,7 +14,7 @@ import structlog
 from anyio import to_thread
 from watchfiles import Change, awatch
 
-from wire.fetch.spool import raw, text
+from wire.fetch.place import raw, text
 from wire.model import place_of
 from wire.model.spool import takes
 

@@ -1,17 +1,19 @@
-"""A look into a watched folder: what waits is read, prepared, taken and put away, a batch at a time.
+"""A look into the place where a feed's files wait: they are read, prepared, taken and put away, a batch at a time.
 
 ::
 
-    folder ─▶ waiting ─▶ [batch] read ─▶ prepare (limited child) ─▶ landings (one transaction) ─▶ put away
+    place ─▶ waiting ─▶ [batch] read ─▶ prepare (limited child) ─▶ landings (one transaction) ─▶ put away
 
 Law: a file is put away only after the transaction that took it, and is taken only in a transaction that says so. What
-is wrong with a file costs that file alone, which goes to failed/; what is wrong with the folder, or with a disk, costs
-time: the files stay where they are. Killed anywhere, the next look goes on from what the store says.
+is wrong with a file costs that file alone, which goes to failed/; what is wrong with the place costs time: the files
+stay where they are. Killed anywhere, the next look goes on from what the store says. Of places, nothing is known here
+but what `Place` says: disks, servers and mailboxes are all the same.
 """
 
 import hashlib
 import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -25,10 +27,10 @@ from anyio import CapacityLimiter, to_thread
 from wire import prepare, schedule
 from wire.config import Settings
 from wire.errors import SpoolError, StoreError
-from wire.fetch.putaway import PutAway
-from wire.fetch.spool import Folder, Left, Refused, Settling, SpoolBusy, Waiting, raw
+from wire.fetch.place import Left, Place, Refused, Settling, SpoolBusy, Waiting, raw
+from wire.fetch.places import place_for
 from wire.ingest import Tally, arrivals
-from wire.model import Failure, Feed, FetchFailed, Health, PollState, SpoolFile, place_of
+from wire.model import Failure, Feed, FetchFailed, Health, PollState, SpoolFile
 from wire.poll import outcomes
 from wire.poll.checkup import Checked
 from wire.poll.landings import Landed, Landings, Sight
@@ -40,6 +42,7 @@ from wire.worker import Overrun, Workers
 
 log = structlog.get_logger()
 T = TypeVar("T")
+U = TypeVar("U")
 
 LOOK = 10_000
 """Files that one look takes at most; the next one begins at once."""
@@ -56,7 +59,9 @@ TIDY = timedelta(hours=1)
 REMEMBERED = timedelta(days=30)
 """For which a file is remembered that was removed, or stays in done/ for ever."""
 THREADS = 8
-"""That may wait for folders at once: one that hangs takes none from polls."""
+"""That may wait for folders of this machine at once: one that hangs takes none from polls."""
+REMOTE = 32
+"""That may wait for other machines at once: one that hangs takes none from folders."""
 
 
 class _InWriter(Protocol):
@@ -64,20 +69,20 @@ class _InWriter(Protocol):
 
 
 class Spools:
-    """Looks into folders; remembers, between two looks, which files may still be written."""
+    """Looks into places; remembers, between two looks, which files may still be written."""
 
     def __init__(
         self, *, store: Store, recorder: Recorder, in_writer: _InWriter, clock: Callable[[], datetime]
     ) -> None:
         self._store, self._in_writer, self._clock = store, in_writer, clock
         self._landings = Landings(store, recorder)
-        self._threads = CapacityLimiter(THREADS)
+        self._threads, self._remote = CapacityLimiter(THREADS), CapacityLimiter(REMOTE)
         self._settling: dict[str, Settling] = {}
-        self._folders: dict[str, anyio.Lock] = {}
-        """By path: feeds may share a folder, each with a pattern of its own."""
+        self._places: dict[str, anyio.Lock] = {}
+        """Feeds may share a place, each with a pattern of its own."""
         self._tidied: dict[str, datetime] = {}
         self._told: dict[str, frozenset[str]] = {}
-        """What of each folder was said to be passed over."""
+        """What of each place was said to be passed over."""
 
     def use(self, settings: Settings, workers: Workers) -> None:
         """Take up new settings between looks."""
@@ -88,20 +93,20 @@ class Spools:
                 del held[key]
 
     async def look(self, feed: Feed, before: PollState | None) -> PollSummary:
-        """Take what waits in the folder of `feed`. Raises StoreError: what was taken by then stays taken."""
-        place = place_of(feed.url).folder
-        async with self._folders.setdefault(place, anyio.Lock()):
-            return await self._look(feed, before)
+        """Take what waits for `feed`. Raises StoreError: what was taken by then stays taken."""
+        place = place_for(feed, self._settings.spool)
+        async with self._places.setdefault(place.where, anyio.Lock()):
+            return await self._look(feed, place, before)
 
-    async def _look(self, feed: Feed, before: PollState | None) -> PollSummary:
+    async def _look(self, feed: Feed, place: Place, before: PollState | None) -> PollSummary:
         began, sight = time.perf_counter(), Sight()
         waiting: Waiting | None = None
         try:
-            folder = await self._io(Folder(feed, self._settings.spool.max_bytes).__enter__)
             try:
-                waiting = await self._through(feed, folder, sight)
+                await self._io(place, place.open)
+                waiting = await self._through(feed, place, sight)
             finally:
-                folder.__exit__()
+                place.close()
         except SpoolBusy as error:
             return self._passed(feed, before, Looked(at=self._clock(), elapsed=0.0, settled_in=BUSY), str(error))
         except SpoolError as error:
@@ -147,26 +152,22 @@ class Spools:
 
     # --- one look -------------------------------------------------------------------------------------------------
 
-    async def _through(self, feed: Feed, folder: Folder, sight: Sight) -> Waiting:
+    async def _through(self, feed: Feed, place: Place, sight: Sight) -> Waiting:
         """All of a look but its record. Raises SpoolError."""
-        away = PutAway(folder)
-        await self._finish(feed, folder, away, sight)
+        pending = await self._io(place, self._unsettled, feed)
+        await self._io(place, _finish, place, pending, sight)
         settling = self._settling.setdefault(feed.key, Settling())
-        waiting = await self._io(folder.waiting, lambda some: self._known(feed, some), settling, LOOK)
+        waiting = await self._io(place, place.waiting, lambda some: self._known(feed, some), settling, LOOK)
         self._tell_odd(feed, waiting)
         for batch in _batches(waiting.files, self._settings.spool.batch):
-            rows = await self._batch(feed, folder, batch, sight)
+            read = await self._io(place, _read_all, place, batch, sight)
+            rows = await self._taken(feed, read, sight) if read else []
             for row in rows:
                 if row.reason is not None:
                     log.warning("spool.refused", feed=feed.key, file=row.file.shown, reason=row.reason)
-            await self._io(_put_all_away, away, rows, sight)
-        await self._tidy(feed, folder, away, sight)
+            await self._io(place, _put_all_away, place, rows, sight)
+        await self._tidy(feed, place, sight)
         return waiting
-
-    async def _finish(self, feed: Feed, folder: Folder, away: PutAway, sight: Sight) -> None:
-        """Put away what was taken by a process that ended before it had, or could not."""
-        pending = await self._io(self._unsettled, feed)
-        await self._io(_finish, folder, away, pending, sight)
 
     def _known(self, feed: Feed, files: Sequence[SpoolFile]) -> set[str]:
         """Names of files that were dealt with, and are where they are meant to be or could not be put away."""
@@ -185,11 +186,6 @@ class Spools:
             file = SpoolFile(name=name, size=0, modified=0)
             log.warning("spool.passed_over", feed=feed.key, file=file.shown, why="a link, or no plain file")
         self._told[feed.key] = odd
-
-    async def _batch(self, feed: Feed, folder: Folder, files: Sequence[SpoolFile], sight: Sight) -> list[SpoolRow]:
-        """Read and take some files; gives what is to be put away."""
-        read = await self._io(_read_all, folder, files, sight)
-        return await self._taken(feed, read, sight) if read else []
 
     async def _taken(self, feed: Feed, read: Sequence[tuple[Landed, bytes]], sight: Sight) -> list[SpoolRow]:
         """Take files together; where that brings a fault to light, each alone, and refuse the one that has it."""
@@ -249,7 +245,7 @@ class Spools:
 
     # --- retention ------------------------------------------------------------------------------------------------
 
-    async def _tidy(self, feed: Feed, folder: Folder, away: PutAway, sight: Sight) -> None:
+    async def _tidy(self, feed: Feed, place: Place, sight: Sight) -> None:
         """Seldom, remove what was put away long ago, and forget what is gone."""
         now = self._clock()
         if feed.key in self._tidied and now - self._tidied[feed.key] < TIDY:
@@ -257,9 +253,9 @@ class Spools:
         self._tidied[feed.key] = now
         after = 0
         while True:
-            rows = await self._io(self._oldest, feed, after)
+            rows = await self._io(place, self._oldest, feed, after)
             old = [row for row in rows if now - row.taken_at > _age(feed, row)]
-            sight.gone += await self._io(_clear, folder, away, old)
+            sight.gone += await self._io(place, _clear, place, old)
             if len(rows) < PENDING or now - rows[-1].taken_at < _age(feed, rows[-1]):
                 return
             after = rows[-1].number
@@ -272,78 +268,97 @@ class Spools:
         with self._store.reading() as read:
             return read.spools.oldest(feed.key, PENDING, after=after)
 
-    async def _io(self, function: Callable[..., T], *args: object) -> T:
-        """Call a function that may wait for a folder, beside the event loop."""
-        return await to_thread.run_sync(function, *args, limiter=self._threads)
+    async def _io(self, place: Place, function: Callable[..., T], *args: object) -> T:
+        """Call a function that may wait for a place, beside the event loop.
+
+        One that waits for another machine is left alone when we have to end: it ends by itself once that is closed.
+        """
+        limiter = self._remote if place.remote else self._threads
+        return await to_thread.run_sync(function, *args, limiter=limiter, abandon_on_cancel=place.remote)
 
 
 # --- beside the event loop --------------------------------------------------------------------------------------------
 
 
-def _read_all(folder: Folder, files: Sequence[SpoolFile], sight: Sight) -> list[tuple[Landed, bytes]]:
+def _read_all(place: Place, files: Sequence[SpoolFile], sight: Sight) -> list[tuple[Landed, bytes]]:
     """The bytes of each file that is to be dealt with; why others stay goes to `sight`."""
     read = []
-    for file in files:
-        match folder.read(file):
+    for file, found in zip(files, _side_by_side(place, place.read, files), strict=True):
+        match found:
             case Refused(reason=reason):
                 read.append((Landed(file=file, digest="", reason=reason), b""))
             case Left(problem=problem):
                 sight.problems += [problem] if problem else []
             case bytes(body):
-                digest = hashlib.blake2b(body, digest_size=16).hexdigest()
-                read.append((Landed(file=file, digest=digest), body))
+                read.append((Landed(file=file, digest=_hash(body)), body))
     return read
 
 
-def _put_all_away(away: PutAway, rows: Sequence[SpoolRow], sight: Sight) -> None:
+def _put_all_away(place: Place, rows: Sequence[SpoolRow], sight: Sight) -> None:
     """Put files away that were dealt with; what can't be stays, and is tried again at the next look."""
-    for row in rows:
-        _put_away(away, row, sight)
+
+    def put_away(row: SpoolRow) -> None:
+        _put_away(place, row, sight)
+
+    _side_by_side(place, put_away, rows)
 
 
-def _put_away(away: PutAway, row: SpoolRow, sight: Sight, *, leftover: bool = False) -> None:
+def _side_by_side(place: Place, function: Callable[[U], T], given: Sequence[U]) -> list[T]:
+    """What a function gives for each, in their order, called for as many at once as the place bears."""
+    if place.at_once == 1 or len(given) < 2:
+        return list(map(function, given))
+    with ThreadPoolExecutor(place.at_once) as threads:
+        return list(threads.map(function, given))
+
+
+def _put_away(place: Place, row: SpoolRow, sight: Sight, *, leftover: bool = False) -> None:
     try:
-        sight.settled.append((row.number, away.put_away(row.file, row.reason, row.taken_at, leftover=leftover)))
+        sight.settled.append((row.number, place.put_away(row.file, row.reason, row.taken_at, leftover=leftover)))
     except SpoolError as error:
         sight.problems.append(str(error))
 
 
-def _finish(folder: Folder, away: PutAway, pending: Sequence[SpoolRow], sight: Sight) -> None:
+def _finish(place: Place, pending: Sequence[SpoolRow], sight: Sight) -> None:
+    """Put away what was taken by a process that ended before it had, or could not."""
     by_file = {row.file: row for row in pending}
-    for file in away.leftovers():
+    for file in place.leftovers():
         if row := by_file.pop(file, None):
-            _put_away(away, row, sight, leftover=True)
+            _put_away(place, row, sight, leftover=True)
             continue
         try:
-            away.put_back(file)
+            place.put_back(file)
         except SpoolError as error:
             sight.problems.append(str(error))
     for row in by_file.values():
-        if folder.stands(row.file):
-            _put_away(away, row, sight)
-        elif (other := folder.alike(row.file)) and _digest(folder, other) == row.digest:
-            _put_away(away, replace(row, file=other), sight)
+        if place.stands(row.file):
+            _put_away(place, row, sight)
+        elif (other := place.alike(row.file)) and _digest(place, other) == row.digest:
+            _put_away(place, replace(row, file=other), sight)
         else:
-            sight.settled.append((row.number, away.found(row.file, failed=row.reason is not None)))
+            sight.settled.append((row.number, place.found(row.file, failed=row.reason is not None)))
 
 
-def _digest(folder: Folder, file: SpoolFile) -> str:
-    body = folder.read(file)
-    return hashlib.blake2b(body, digest_size=16).hexdigest() if isinstance(body, bytes) else ""
+def _digest(place: Place, file: SpoolFile) -> str:
+    body = place.read(file)
+    return _hash(body) if isinstance(body, bytes) else ""
 
 
-def _clear(folder: Folder, away: PutAway, rows: Sequence[SpoolRow]) -> list[int]:
+def _hash(body: bytes) -> str:
+    return hashlib.blake2b(body, digest_size=16).hexdigest()
+
+
+def _clear(place: Place, rows: Sequence[SpoolRow]) -> list[int]:
     """Remove files that were put away, where they are not kept for ever; gives the numbers of what is gone."""
     gone = []
     for row in rows:
         failed = row.reason is not None
         try:
-            if not folder.moves and folder.alike(row.file):
+            if not place.moves and place.alike(row.file):
                 continue
-            if row.stored is not None and (folder.feed.failed_kept if failed else folder.feed.done_kept):
-                away.remove(row.stored, row.file, failed=failed)
+            if row.stored is not None and (place.feed.failed_kept if failed else place.feed.done_kept):
+                place.remove(row.stored, row.file, failed=failed)
         except SpoolError as error:
-            log.warning("spool.not_removed", feed=folder.feed.key, message=str(error))
+            log.warning("spool.not_removed", feed=place.feed.key, message=str(error))
             continue
         gone.append(row.number)
     return gone
