@@ -239,8 +239,8 @@ def restore(raw: bytes) -> Entry:
 
 
 def _kept(sent: Entry | Label) -> dict[str, object]:
-    values = ((each.name, getattr(sent, each.name)) for each in fields(sent))
-    kept = {name: value for name, value in values if value not in (None, "", ())}
+    values = ((name, getattr(sent, name)) for name in (_OF_ENTRY if isinstance(sent, Entry) else _OF_LABEL))
+    kept = {name: value for name, value in values if value not in _NOTHING}
     if "label" in kept and isinstance(sent, Entry) and sent.label:
         kept["label"] = _kept(sent.label)
     return kept
@@ -264,6 +264,8 @@ def _iso(value: object) -> str:
     raise TypeError(f"an entry holds a {type(value).__name__}, which JSON does not know")
 
 
+_NOTHING = (None, "", ())
+_OF_ENTRY, _OF_LABEL = (tuple(each.name for each in fields(kind)) for kind in (Entry, Label))
 _TIMES = frozenset({"published_at", "updated_at", "embargo_until"})
 _JSON = json.JSONEncoder(ensure_ascii=False, default=_iso, separators=(",", ":"))
 

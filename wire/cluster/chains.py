@@ -5,6 +5,7 @@ change nothing. Rows are numbers that the index gives.
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -15,6 +16,8 @@ from wire.cluster.sketch import KEYS
 
 _WALK: Final = 16
 """Links of one chain that a query follows: a value that more stories hold tells little."""
+_NEAR: Final = 4
+"""Links in which most chains end: so far all are walked in step, the others alone from there."""
 _ROOM: Final = 512
 """Rows for which there is room at first."""
 _LEAST: Final = 64
@@ -51,41 +54,52 @@ class Chains:
         self.keys[row], self.story[row] = keys, story
         heads = self._heads.get(period)
         if heads is None:
-            heads = self._heads[period] = np.full((KEYS, _LEAST), _END, np.int32)
+            heads = self._heads[period] = np.full(KEYS * _LEAST, _END, np.int32)
         slots = _slots(keys * _SPREAD, heads)
-        newest = heads[_PLACES, slots]
+        newest = heads.take(slots)
         mine = (newest != _END) & (self.keys.take(newest) == keys)
         mine &= self.story[newest // KEYS] == story
         self._next[row] = np.where(mine, self._next.take(newest), newest)
-        heads[_PLACES, slots] = row * KEYS + _PLACES
+        heads[slots] = row * KEYS + _PLACES
         self._rows[period] = self._rows.get(period, 0) + 1
 
     def crowded(self, period: int) -> bool:
         """Do so many rows share the period's chains that they should be threaded again, over more?"""
-        return self._rows[period] > 2 * len(self._heads[period][0])
+        return self._rows[period] * KEYS > 2 * len(self._heads[period])
 
     def walk(self, keys: Hashes, periods: Sequence[int]) -> NDArray[np.int32]:
-        """Links of those periods that hold the values. All chains are walked in step: behind an end is an end."""
+        """Links of those periods that hold the values. Chains are walked in step: behind an end is an end."""
         tables = [heads for each in periods if (heads := self._heads.get(each)) is not None]
         if not tables:
             return np.empty(0, np.int32)
         mixed = keys * _SPREAD
-        first = [heads[_PLACES, _slots(mixed, heads)] for heads in tables]
-        links = np.empty((_WALK, len(tables), KEYS), np.int32)
-        links[0] = first
-        for step in range(1, _WALK):
+        firsts = np.concatenate([heads.take(_slots(mixed, heads)) for heads in tables])
+        wanted = np.concatenate([keys] * len(tables))
+        near = self._follow(firsts, _NEAR)
+        on = self._next.take(near[-1], mode="wrap")
+        (long,) = (on != _END).nonzero()
+        far = self._follow(on[long], _WALK - _NEAR)
+        return np.concatenate([self._holding(near, wanted), self._holding(far, wanted[long])])
+
+    def _follow(self, firsts: NDArray[np.int32], steps: int) -> NDArray[np.int32]:
+        links = np.empty((steps, len(firsts)), np.int32)
+        links[0] = firsts
+        for step in range(1, steps):
             self._next.take(links[step - 1], out=links[step], mode="wrap")
-        alike: NDArray[np.bool_] = (self.keys.take(links) == keys) & (links != _END)
+        return links
+
+    def _holding(self, links: NDArray[np.int32], wanted: Hashes) -> NDArray[np.int32]:
+        alike: NDArray[np.bool_] = (self.keys.take(links) == wanted) & (links != _END)
         return links[alike]
 
     def thread(self, period: int, rows: NDArray[np.intp]) -> None:
         """Thread a period's rows again, as adding them one by one would have done."""
         size = max(_LEAST, 1 << max(0, len(rows) - 1).bit_length())
-        heads = self._heads[period] = np.full((KEYS, size), _END, np.int32)
+        heads = self._heads[period] = np.full(KEYS * size, _END, np.int32)
         self._rows[period] = len(rows)
-        for place in _PLACES:
+        for place in range(KEYS):
             keys = self.keys[rows, place]
-            slots = _slots(keys * _SPREAD, heads)
+            slots = _slots(keys * _SPREAD, heads, place)
             order = np.argsort(slots, kind="stable")
             slot, key, story = slots[order], keys[order], self.story[rows[order]]
             begins = np.append(True, slot[1:] != slot[:-1])
@@ -93,7 +107,7 @@ class Chains:
             first = np.maximum.accumulate(np.where(run, np.arange(len(rows)), 0))
             links = rows[order] * KEYS + place
             self._next[rows[order], place] = np.where(begins[first], _END, links[first - 1])
-            heads[place, slot] = links
+            heads[slot] = links
 
     def keep(self, rows: NDArray[np.intp], stories: NDArray[np.int32], periods: NDArray[np.int64]) -> None:
         """Drop all other rows. `stories`, `periods`: of those that stay, which are numbered anew."""
@@ -111,7 +125,14 @@ class Chains:
             setattr(self, name, np.concatenate([old, more]))
 
 
-def _slots(mixed: Hashes, heads: NDArray[np.int32]) -> NDArray[np.uint32]:
-    """Where a value's chain begins, in the region of its place. MinHash values are small: they come spread."""
-    slots: NDArray[np.uint32] = mixed >> np.uint32(33 - len(heads[0]).bit_length())
+def _slots(mixed: Hashes, heads: NDArray[np.int32], place: int | None = None) -> NDArray[np.intp]:
+    """Where the values' chains begin, each in the region of its place. MinHash values are small: they come spread."""
+    size = len(heads) // KEYS
+    regions = _regions(size) if place is None else place * size
+    slots: NDArray[np.intp] = (mixed >> np.uint32(33 - size.bit_length())) + regions
     return slots
+
+
+@lru_cache(maxsize=32)
+def _regions(size: int) -> NDArray[np.intp]:
+    return _PLACES * size

@@ -5,10 +5,10 @@ answer names the rule that gave it, with the figures and thresholds that it look
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
-from functools import cache
+from itertools import accumulate, pairwise
 from types import MappingProxyType
 from typing import Final, Literal, TypeAlias
 
@@ -117,8 +117,7 @@ def decide(
     """
     if not candidates:
         return Founds(evidence=Evidence(rule="no candidate"))
-    weights = cache(lambda: weigh(item.profile.shingles))
-    held = [_hold(item, weights, each, weigh, policy) for each in candidates]
+    held = _held(item, candidates, weigh, policy)
     if apart:
         held = _nearer(held, apart)
     _rank(held)
@@ -146,25 +145,45 @@ def _barred(matches: Sequence[_Held]) -> _Held | None:
 def compare(a: Item, b: Item, weigh: Weigh, policy: ClusterPolicy) -> Evidence:
     """Why the two are one piece of copy, or are not; symmetric."""
     other = Candidate(version_id="", story_id="", at=b.at, profile=b.profile)
-    held = _hold(a, lambda: weigh(a.profile.shingles), other, weigh, policy)
+    (held,) = _held(a, [other], weigh, policy)
     notes = _differences(held.met or meet(a.profile, b.profile))
     return _evidence(held, held.rule or "no match", policy, notes=notes)
 
 
+def _held(item: Item, candidates: Sequence[Candidate], weigh: Weigh, policy: ClusterPolicy) -> list[_Held]:
+    """Hold candidates against the text; weights are asked for in one question."""
+    common = shared(item.profile, [each.profile for each in candidates])
+    weighed = [number for number, each in enumerate(common) if len(each) >= EVIDENCE]
+    weights: dict[int | None, Weights] = {}
+    if weighed:
+        texts = [item.profile, *(candidates[number].profile for number in weighed)]
+        ends = accumulate(len(text.shingles) for text in texts)
+        together = weigh(np.concatenate([text.shingles for text in texts]))
+        spans = pairwise([0, *ends])
+        weights = {number: together[start:end] for number, (start, end) in zip([None, *weighed], spans, strict=True)}
+    return [
+        _hold(item, each, common[number], (weights[None], weights[number]) if number in weights else None, policy)
+        for number, each in enumerate(candidates)
+    ]
+
+
 def _hold(
-    item: Item, weights: Callable[[], Weights], candidate: Candidate, weigh: Weigh, policy: ClusterPolicy
+    item: Item, candidate: Candidate, common: Hashes, weights: tuple[Weights, Weights] | None, policy: ClusterPolicy
 ) -> _Held:
-    """Hold a candidate against the text: closely, where they share enough that it may matter."""
+    """Hold a candidate against the text: closely, where they share enough that it may matter.
+
+    `weights`: of the shingles of the text and of the candidate; None: they are all alike.
+    """
     a, b = item.profile, candidate.profile
-    signals = {*a.signals, *b.signals}
+    signals = (*a.signals, *b.signals)
     flash, bare = not _FLASH.isdisjoint(signals), a.bare or b.bare
-    common = shared(a, b)
     share = len(common) / (min(len(a.shingles), len(b.shingles)) or 1)
     heard = flash or bare or candidate.link in _PARTS
     foreign = a.language and b.language and a.language != b.language and not candidate.suppressed
     if foreign or (share < _LITTLE / 2 and not heard):
         return _Held(candidate, common, share)
-    met = meet(a, b, weights(), weigh(b.shingles)) if len(common) >= EVIDENCE else meet(a, b)
+    own, other = weights or (None, None)
+    met = meet(a, b, own, other, common)
     if met.containment < _LITTLE and not heard:
         return _Held(candidate, common, met.containment)
     apart = abs((item.at - candidate.at).total_seconds())

@@ -16,6 +16,10 @@ _BITS: Final = 16
 _CROWDED: Final = 0.75
 _BYTE: Final = np.uint32(8)
 _MOST: Final = np.uint32(255)
+_ONE: Final = np.uint32(1 << 8)
+"""Of one story."""
+_REST: Final = np.uint32(0xFFFF0000)
+_CELL: Final = ~_REST
 
 
 @dataclass(slots=True)
@@ -40,22 +44,31 @@ class StoryCounts:
     def add(self, shingles: Hashes, story: int) -> None:
         """Count distinct `shingles` for the story of that number."""
         places, held = self._find(shingles)
-        count, last = held >> _BYTE & _MOST, np.uint32(story % 256)
-        known = held >> np.uint32(_BITS) == shingles >> np.uint32(_BITS)
-        more = known & (held & _MOST != last) & (count > 0)
-        new = ~known & (count <= 1) | (count == 0)
-        self._taken += int(np.count_nonzero(count == 0))
-        count = np.where(new, np.uint32(1), np.minimum(count + np.uint32(1), _MOST))
-        counted = shingles >> np.uint32(_BITS) << np.uint32(_BITS) | count << _BYTE | last
-        changed = more | new
-        self._table[places[changed]] = counted[changed]
+        last = np.uint32(story % 256)
+        counted = shingles & _REST | _ONE | last
+        empty = held == 0
+        self._table[places[empty]] = counted[empty]
+        there = (~empty).nonzero()[0]
+        self._taken += len(shingles) - len(there)
+        if len(there):
+            self._count_on(places[there], held[there], counted[there], last)
         if self._taken > _CROWDED * self.cells and self.cells < self.largest:
             self._double()
+
+    def _count_on(self, places: Hashes, held: Hashes, counted: Hashes, last: np.uint32) -> None:
+        """The same of shingles whose cells are taken: by themselves, or by others."""
+        known = (held ^ counted) <= _CELL
+        count = held >> _BYTE & _MOST
+        more = known & (held & _MOST != last)
+        new = ~known & (count <= 1)
+        again = counted - _ONE | np.minimum(count + np.uint32(1), _MOST) << _BYTE
+        changed = more | new
+        self._table[places[changed]] = np.where(new, counted, again)[changed]
 
     def of(self, shingles: Hashes) -> Hashes:
         """Stories that hold each shingle; 255 stands for "255 or more", 0 and 1 are much the same."""
         _, held = self._find(shingles)
-        known = held >> np.uint32(_BITS) == shingles >> np.uint32(_BITS)
+        known = (held ^ shingles) <= _CELL
         counts: Hashes = (held >> _BYTE & _MOST) * known
         return counts
 

@@ -35,6 +35,8 @@ _ROOM: Final = 512
 """Versions for which there is room at first."""
 _HELD: Final = 16
 """Periods that are held at most, but for the window's: items with absurd times bring more."""
+_WEIGHTS: Final = np.reciprocal(np.maximum(np.arange(3 * 255 + 1), 1).astype(np.float32))
+"""Of a shingle by the number of stories that hold it, as three periods count them."""
 _NO_ANCHOR: Final = (True, 1 << 62, "")
 _ALWAYS: Final = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
@@ -59,6 +61,9 @@ class Index:
         """Of each story: is its anchor short, the anchor's number, the anchor. The least is the anchor."""
         self._counts: dict[int, StoryCounts] = {}
         self._chains = Chains()
+        self._asked: datetime | None = None
+        self._near: tuple[int, ...] = ()
+        """The periods around that time."""
         self._at: NDArray[np.float64] = np.zeros(_ROOM, np.float64)
         self._number: NDArray[np.int64] = np.zeros(_ROOM, np.int64)
 
@@ -173,7 +178,7 @@ class Index:
         return [] if index is None else [self._ids[row] for _, row in self._members[index]]
 
     def candidates(self, *, sketch: Sketch, at: datetime) -> dict[str, str]:
-        """Versions of the stories that share most with a text, each with its story: the best one first.
+        """Versions of the stories that share most with a text, each with its story, in no order.
 
         At most `policy.stories` stories, and of each at most `policy.members` versions and its anchor.
         """
@@ -192,34 +197,45 @@ class Index:
         for period in self._around(at):
             if (table := self._counts.get(period)) is not None:
                 counts += table.of(shingles)
-        return np.reciprocal(np.maximum(counts, np.uint32(1)).astype(np.float32))
+        return _WEIGHTS.take(counts)
 
     def _best_stories(self, keys: Hashes, at: datetime) -> list[int]:
-        """Each value gives 1/n to each of the n stories that share it. Of equals, the one with the newest version."""
+        """Those that share enough, in no order; of too many the best ones.
+
+        Each value gives 1/n to each of the n stories that share it. Of equals the one with the newest version is
+        better.
+        """
         links = self._chains.walk(keys, self._around(at))
         if len(links) * _MOST < _SHARED:
             return []
-        row, place = np.divmod(links, KEYS)
-        near = np.abs(self._at[row] - at.timestamp()) <= self._policy.window
-        row, place = row[near], place[near]
-        story = self._chains.story[row]
-        shares = np.sort(story.astype(np.int64) << _PLACE | place)
+        rows = links // KEYS
+        near = np.abs(self._at[rows] - at.timestamp()) <= self._policy.window
+        links, rows = links[near], rows[near]
+        of_link = self._chains.story[rows]
+        shares = of_link.astype(np.int64) << _PLACE | links - rows * KEYS
+        shares.sort()
         shares = shares[_first(shares)]
         stories, places = shares >> _PLACE, shares & (1 << _PLACE) - 1
-        starts = np.flatnonzero(_first(stories))
+        starts = _first(stories).nonzero()[0]
         if not len(starts):
             return []
         enough = np.add.reduceat(_VOTES[places], starts) >= _SHARED
         best = stories[starts[enough]]
-        if not len(best):
-            return []
-        score = np.add.reduceat((1 / np.maximum(np.bincount(places), 1))[places], starts)[enough]
-        which = np.minimum(best.searchsorted(story), len(best) - 1)
-        among = best[which] == story
-        newest = np.zeros(len(best), np.int64)
-        np.maximum.at(newest, which[among], self._number[row[among]])
-        order = np.lexsort((-newest, -score.round(9)))
-        return [int(each) for each in best[order][: self._policy.stories]]
+        if len(best) > self._policy.stories:
+            score = np.add.reduceat((1 / np.maximum(np.bincount(places), 1))[places], starts)[enough]
+            newest = self._newest(best, of_link, self._number[rows])
+            best = best[np.lexsort((-newest, -score.round(9)))[: self._policy.stories]]
+        stories_found: list[int] = best.tolist()
+        return stories_found
+
+    @staticmethod
+    def _newest(stories: NDArray[np.int64], of_link: NDArray[np.int32], number: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Of each of those stories, in ascending order: the number of its newest version among the links."""
+        which = np.minimum(stories.searchsorted(of_link), len(stories) - 1)
+        among = stories[which] == of_link
+        newest = np.zeros(len(stories), np.int64)
+        np.maximum.at(newest, which[among], number[among])
+        return newest
 
     def _best_members(self, story: int, keys: Hashes, at: float) -> list[int]:
         members = self._members[story]
@@ -246,8 +262,11 @@ class Index:
         return np.zeros_like(periods) if math.isinf(self._policy.window) else periods
 
     def _around(self, at: datetime) -> tuple[int, ...]:
-        period = self._period(at)
-        return (period,) if math.isinf(self._policy.window) else (period - 1, period, period + 1)
+        if at is not self._asked:  # many questions are about one text
+            period = self._period(at)
+            self._asked = at
+            self._near = (period,) if math.isinf(self._policy.window) else (period - 1, period, period + 1)
+        return self._near
 
     def _span(self, period: int) -> tuple[datetime, datetime]:
         if math.isinf(self._policy.window):
@@ -271,4 +290,6 @@ class Index:
 
 def _first(ascending: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Of each value: is it the first of its kind?"""
-    return np.concatenate([[True], ascending[1:] != ascending[:-1]]) if len(ascending) else np.zeros(0, np.bool_)
+    first = np.ones(len(ascending), np.bool_)
+    np.not_equal(ascending[1:], ascending[:-1], out=first[1:])
+    return first

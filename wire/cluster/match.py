@@ -4,8 +4,9 @@ Law: symmetric, and a function of the two profiles and the weights of their shin
 """
 
 from bisect import bisect_left
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate, pairwise
 from typing import Final, TypeAlias
 
 import numpy as np
@@ -122,20 +123,34 @@ class Meeting:
         return _overlap(self)
 
 
-def meet(a: Profile, b: Profile, a_weights: Weights | None = None, b_weights: Weights | None = None) -> Meeting:
-    """Find what two texts share; the weights are those of their shingles, 1 where not given."""
+def meet(
+    a: Profile,
+    b: Profile,
+    a_weights: Weights | None = None,
+    b_weights: Weights | None = None,
+    common: Hashes | None = None,
+) -> Meeting:
+    """Find what two texts share; the weights are those of their shingles, 1 where not given. `common`: see `shared`."""
     a_weights = alike(a.shingles) if a_weights is None else a_weights
     b_weights = alike(b.shingles) if b_weights is None else b_weights
     if b.length < a.length or (b.length == a.length and b.shingles.tobytes() < a.shingles.tobytes()):
         a, b, a_weights, b_weights = b, a, b_weights, a_weights
-    held = among(a.shingles, b.shingles)
-    return Meeting(a, b, a.shingles[held], a_weights[held], float(a_weights.sum()), float(b_weights.sum()))
+    if common is None:
+        (common,) = shared(a, [b])
+    weights = a_weights[a.shingles.searchsorted(common)]
+    return Meeting(a, b, common, weights, float(a_weights.sum()), float(b_weights.sum()))
 
 
-def shared(a: Profile, b: Profile) -> Hashes:
-    """Shingles that both texts hold, sorted."""
-    short, long = sorted((a.shingles, b.shingles), key=len)
-    return short[among(short, long)]
+def shared(text: Profile, others: Sequence[Profile]) -> list[Hashes]:
+    """Shingles that a text shares with each of the others, sorted."""
+    if not others:
+        return []
+    theirs = [each.shingles for each in others]
+    values = np.concatenate(theirs)
+    places = among(values, text.shingles).nonzero()[0]
+    ends = places.searchsorted(list(accumulate(map(len, theirs)))).tolist()
+    common = values[places]
+    return [common[start:end] for start, end in pairwise([0, *ends])]
 
 
 def _overlap(met: Meeting) -> Overlap:
@@ -146,7 +161,8 @@ def _overlap(met: Meeting) -> Overlap:
     starts, lengths = _runs(short, common, rare) if len(common) else nothing
     there, spans = _runs(long, common, rare) if len(common) else nothing
     total, longest = int(lengths.sum()), int(lengths.max(initial=0))
-    quoted = sum(int(short.quoted[start : start + n].sum()) for start, n in zip(starts, lengths, strict=True))
+    quotes = np.concatenate([_NONE, np.cumsum(short.quoted)])
+    quoted = int((quotes[np.minimum(starts + lengths, short.length)] - quotes[starts]).sum())
     opening = max(25, short.length // 3)
     ratio = short.length / (long.length or 1)
     table = short.length <= TABLE and ratio >= EQUAL

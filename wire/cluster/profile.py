@@ -41,7 +41,6 @@ _SPACELESS_CHARACTER = re.compile(f"[{_SPACELESS}]")
 _SIGNED = re.compile(r"[^()\n]{0,80}\(([^\W\d_][^()\d\n]{1,30})\)\s?[-–—]")
 """A dateline in the usual manner, whoever the agency is."""
 
-_FIRST = np.array([True])
 _MIX = np.array([0x9E3779B1, 0x85EBCA77, 0xC2B2AE3D, 0x27D4EB2F, 0x165667B1], dtype=np.uint32)
 
 
@@ -140,6 +139,7 @@ class _Cut:
     known: Vocabulary
     places: Places
     """Number of each token."""
+    kinds: NDArray[np.uint8]
     is_word: NDArray[np.bool_]
     words: Places
     """Numbers of those that are words."""
@@ -147,16 +147,16 @@ class _Cut:
     @property
     def ids(self) -> Hashes:
         """Hash of each word."""
-        return self.known.hashes[self.words]
+        return self.known.hashes.take(self.words)
 
     @property
     def distinct(self) -> frozenset[str]:
         """The words, folded."""
-        return frozenset(self.folded(self.words))
+        return frozenset(map(self.known.folded.__getitem__, self.words.tolist()))
 
     def folded(self, places: Places) -> list[str]:
         """Those tokens, folded."""
-        return [self.known.folded[each] for each in places.tolist()]
+        return list(map(self.known.folded.__getitem__, places.tolist()))
 
 
 def _cut(text: str) -> _Cut:
@@ -166,8 +166,9 @@ def _cut(text: str) -> _Cut:
         text = unicodedata.normalize("NFKC", _IGNORED.sub("", text))
     raw = (_ASCII_TOKEN if plain else _TOKEN).findall(text)
     known, places = numbered(raw)
-    is_word = known.kinds[places] & MARK == 0
-    return _Cut(text, raw, known, places, is_word, places[is_word])
+    kinds = known.kinds.take(places)
+    is_word = kinds & MARK == 0
+    return _Cut(text, raw, known, places, kinds, is_word, places[is_word])
 
 
 def _spaceless(text: str) -> int:
@@ -177,7 +178,7 @@ def _spaceless(text: str) -> int:
 
 def _numbers(cut: _Cut) -> frozenset[str]:
     """Figures, thousands marks removed; not the last one of a text that breaks off in it."""
-    figures = cut.words[cut.known.kinds[cut.words] & FIGURE != 0]
+    figures = cut.places[cut.kinds & FIGURE != 0]
     numbers = {each.replace(",", "") for each in cut.folded(figures)}
     if numbers and _breaks_off(cut.raw) and np.count_nonzero(cut.words == cut.words[-1]) == 1:
         numbers -= set(cut.folded(cut.words[-1:]))
@@ -186,7 +187,7 @@ def _numbers(cut: _Cut) -> frozenset[str]:
 
 def _names(cut: _Cut) -> frozenset[str]:
     """Words with a capital letter that no sentence begins with."""
-    capitals = cut.known.kinds[cut.places] & CAPITAL != 0
+    capitals = cut.kinds & CAPITAL != 0
     return frozenset(cut.folded(cut.places[1:][capitals[1:] & cut.is_word[:-1]]))
 
 
@@ -194,7 +195,7 @@ def _quoted(cut: _Cut) -> NDArray[np.bool_]:
     """Of each word: does it stand inside quotation marks? A paragraph's end closes them."""
     quoted = np.zeros(len(cut.raw), np.bool_)
     opened: int | None = None
-    for at in np.flatnonzero(cut.known.kinds[cut.places] & QUOTE).tolist():
+    for at in (cut.kinds & QUOTE).nonzero()[0].tolist():
         if opened is not None:
             quoted[opened:at] = True
         token = cut.raw[at]
@@ -225,6 +226,8 @@ def _distinct(values: Hashes) -> Hashes:
     """As `np.unique`, which takes three times as long for a few."""
     if len(values) < 2:
         return values
-    ascending: Hashes = np.sort(values)
-    first: NDArray[np.bool_] = np.concatenate([_FIRST, ascending[1:] != ascending[:-1]])
+    ascending = values.copy()
+    ascending.sort()
+    first = np.ones(len(ascending), np.bool_)
+    np.not_equal(ascending[1:], ascending[:-1], out=first[1:])
     return ascending[first]

@@ -5,9 +5,8 @@ schemes are never compared.
 """
 
 import struct
-from dataclasses import dataclass
 from functools import cache
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -26,11 +25,11 @@ KEYS: Final = BODY + LEAD + HEADLINE
 
 _SCHEME: Final = f"datasketch2/affine32/seed={SEED}/body={BODY}/lead={LEAD}/headline={HEADLINE}/fold={FOLD}"
 SCHEMES: Final = {WORDS: f"{_SCHEME}/word{WORDS}", CHARACTERS: f"{_SCHEME}/character{CHARACTERS}"}
+_READABLE: Final = frozenset(SCHEMES.values())
 _HEAD = struct.Struct("<I")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Signature:
+class Signature(NamedTuple):
     """A sketch, unpacked."""
 
     keys: Hashes
@@ -56,7 +55,7 @@ def sketch(profile: Profile) -> Sketch:
 
 def unpack(sketch: Sketch) -> Signature:
     """Read a sketch back. Raises InputError for a scheme of another release: the text must be sketched again."""
-    if sketch.scheme not in SCHEMES.values():
+    if sketch.scheme not in _READABLE:
         raise InputError(f"sketch of unknown scheme {sketch.scheme!r}: the text must be sketched again")
     (count,) = _HEAD.unpack_from(sketch.data)
     values = np.frombuffer(sketch.data, dtype="<u4", offset=_HEAD.size)
@@ -84,7 +83,9 @@ def _mix(shingles: Hashes) -> Hashes:
 
 def _least(mixed: Hashes, permutations: int) -> Hashes:
     a, b = _permutations(permutations)
-    values: Hashes = (mixed * a + b).min(axis=1)
+    permuted = mixed * a
+    permuted += b
+    values: Hashes = np.minimum.reduce(permuted, axis=1)
     return values
 
 

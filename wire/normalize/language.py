@@ -139,7 +139,7 @@ def _vote(sample: str) -> str | None:
     A tenth of the words must be the winner's; figures and what has punctuation on it don't count.
     """
     words = sample.lower().split()
-    votes = Counter(chain.from_iterable(_VOTES[word] for word in words if word in _VOTES)).most_common()
+    votes = Counter(chain.from_iterable(filter(None, map(_VOTES.get, words)))).most_common()
     if not votes or votes[0][1] < 3 or (len(votes) > 1 and votes[0][1] < 2 * votes[1][1]):
         return None
     language, count = votes[0]

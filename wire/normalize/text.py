@@ -7,7 +7,7 @@ line break inside a paragraph becomes a space. Doing it twice changes nothing.
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from itertools import islice, pairwise
+from itertools import compress, islice
 from textwrap import dedent
 
 LIMIT = 1_000_000
@@ -122,17 +122,20 @@ def _parts(lines: list[str]) -> Iterator[str]:
     if len(lines) == 1:
         yield lines[0]
         return
-    filled = [line for line in lines if line and not line.isspace()]
+    stripped = list(map(str.strip, lines))
+    filled = list(compress(lines, stripped))
     if filled and all(line[0].isspace() for line in filled):
         lines = dedent("\n".join(lines)).split("\n")
-    width = max((len(line) for line in filled if " " in line.strip()), default=0)
+    width = max(map(len, compress(filled, (" " in bare for bare in stripped if bare))), default=0)
     indented = any(line[0] in _BLANKS and _INDENT.match(line) for line in filled)
     if width > _WRAPPED or (width < _NARROW and not indented):
         yield from lines
         return
     start = 0
-    for number, (line, after) in enumerate(pairwise(lines), start=1):
-        if not after.strip() or not line.strip() or _opens(after, line, lines[start], width, indented=indented):
+    for number in range(1, len(lines)):
+        line, after = lines[number - 1], lines[number]
+        empty = not stripped[number] or not stripped[number - 1]
+        if empty or _opens(after, line, lines[start], width, indented=indented):
             yield " ".join(lines[start:number])
             start = number
     yield " ".join(lines[start:])
