@@ -15,7 +15,6 @@ from typing import Any
 from wire.parse.fields import language_tag, name_or_none, text_or_none, web_link
 from wire.parse.text import decode
 
-_CHARSET = re.compile(rb"""<meta\b[^>]{0,200}?\bcharset\s*=\s*["']?([\w.:-]{1,40})""", re.IGNORECASE)
 _WIDE_TAG = re.compile(r"<([a-zA-Z][a-zA-Z0-9]{0,20})\s[^<>]{20000,}>")
 """60,000 attributes on one element take lxml 40 s."""
 _REFRESH = re.compile(r"""\s*(\d{1,3})(?:\.\d*)?\s*[;,]\s*url\s*=\s*["']?([^"']+)""", re.IGNORECASE)
@@ -56,7 +55,7 @@ def read(body: bytes, *, url: str, content_type: str | None = None) -> Page:
     """Find the article in a page fetched from `url`. Never fails, whatever the bytes."""
     from trafilatura import extract, load_html  # noqa: PLC0415 - see the head of this file
 
-    text = _WIDE_TAG.sub(r"<\1>", decode(body, _with_charset(body, content_type)).text)
+    text = _WIDE_TAG.sub(r"<\1>", decode(body, content_type).text)
     tree = load_html(text)
     if tree is None:
         return Page(title=None, body="")
@@ -74,13 +73,6 @@ def read(body: bytes, *, url: str, content_type: str | None = None) -> Page:
     )
     found = extract(tree, url=url, fast=True, favor_precision=True, include_comments=False, output_format="html")
     return replace(page, body=_fragment(found or ""))
-
-
-def _with_charset(body: bytes, content_type: str | None) -> str | None:
-    """The content type, with the character set that the page names where HTTP names none (WHATWG HTML §13.2.3.2)."""
-    if "charset" in (content_type or "").lower() or not (named := _CHARSET.search(body[:4096])):
-        return content_type
-    return f"{content_type or 'text/html'}; charset={named[1].decode('ascii', 'replace')}"
 
 
 def _first(tree: Any, *paths: str) -> str | None:

@@ -3,7 +3,8 @@
 ::
 
     message ─▶ parts ─▶ the text: plain, else HTML             ─▶ an entry
-                     ─▶ attached documents in a known format   ─▶ their entries, instead
+                     ─▶ documents in a known format, packed    ─▶ their entries, instead
+                        in gzip or ZIP files or not
                      ─▶ pictures and other attachments         ─▶ skipped, a word each
 
 Law: never raises for what a sender writes, but where there is nothing in a message at all. Who a message says it is
@@ -25,6 +26,7 @@ from wire.errors import BrokenDocument, ParseError
 from wire.model import Document, Entry, Label
 from wire.parse.dates import moment
 from wire.parse.fields import Markup, language_tag, name_or_none, says_something, text_or_none, unique
+from wire.parse.packed import MAX_UNPACKED, held, is_packed
 from wire.parse.telegram import told
 from wire.parse.text import decode
 
@@ -57,6 +59,14 @@ _FITTING = 0.5
 """Of the words of the HTML that the plain text holds; one with fewer is a note that there is HTML."""
 _SEALS = frozenset({"application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature"})
 _WORDS = {"image": "picture", "video": "video", "audio": "audio", "font": "font"}
+_MARKED = b"<{\x01"
+"""Where a part that says that it is plain text begins so, it may be a document of a wire format."""
+_MEDIA = {
+    **dict.fromkeys(("jpg", "jpeg", "png", "gif", "tif", "tiff", "webp", "svg"), "picture"),
+    **dict.fromkeys(("mp4", "mov", "mxf", "mpg"), "video"),
+    **dict.fromkeys(("mp3", "wav", "m4a"), "audio"),
+}
+"""What is skipped of a packed file, by the ending of its name."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -71,6 +81,8 @@ class _Found:
     skipped: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     left: int = MAX_PARTS
+    room: int = MAX_UNPACKED
+    """Bytes that may still be unpacked."""
 
 
 class _AsSent(Compat32):
@@ -101,12 +113,14 @@ def read(body: bytes, *, url: str, inside: Inside) -> Document:  # noqa: ARG001 
     entries: list[Entry] = []
     skipped: list[str] = []
     problems: list[str] = []
+    room = MAX_UNPACKED
     for number, message in enumerate(_messages(body), 1):
         if message is None:
             problems.append(f"message {number}: breaks off in its header")
             continue
-        found = _Found()
+        found = _Found(room=room)
         entry = _message(message, found, inside)
+        room = found.room
         entries += found.entries or ([entry] if entry else [])
         skipped += found.skipped
         problems += [f"message {number}: {each}" for each in found.problems]
@@ -197,9 +211,9 @@ def _gather(message: Message, found: _Found, inside: Inside, depth: int) -> None
 
 def _take_message(message: Message, found: _Found, inside: Inside, depth: int) -> None:
     """A mail inside a mail: what somebody passed on is the copy, and the mail around it its covering letter."""
-    own = _Found(left=found.left)
+    own = _Found(left=found.left, room=found.room)
     entry = _message(message, own, inside, depth)
-    found.left = own.left
+    found.left, found.room = own.left, own.room
     found.entries += own.entries or ([entry] if entry else [])
     found.skipped += own.skipped
     found.problems += own.problems
@@ -214,16 +228,13 @@ def _take(part: Message, kind: str, found: _Found, inside: Inside) -> None:
     data = _payload(part)
     if not data.strip():
         return
-    if attached or kind not in {"text/plain", "text/html"}:
-        try:
-            document = inside(data, kind)
-        except ParseError as error:
-            found.problems.append(f"attached {kind}: {error}")
-            document = None
-        if document is not None:
-            found.entries += document.entries
-            found.skipped += document.skipped
-            found.problems += document.problems
+    if is_packed(data):
+        if not _take_packed(data, kind, found, inside):
+            found.skipped.append(_word(kind))
+        return
+    if attached or kind not in {"text/plain", "text/html"} or (kind == "text/plain" and data.lstrip()[:1] in _MARKED):
+        charset = part.get_content_charset()
+        if _take_document(data, f"{kind}; charset={charset}" if charset else kind, f"attached {kind}", found, inside):
             return
     if kind in {"text/plain", "text/html"}:
         decoded = decode(data, f"{kind}; charset={part.get_content_charset() or ''}")
@@ -231,7 +242,51 @@ def _take(part: Message, kind: str, found: _Found, inside: Inside) -> None:
         texts = found.texts if attached else found.html if kind == "text/html" else found.plain
         texts.append(_flowing(decoded.text, part) if kind == "text/plain" else decoded.text)
     else:
-        found.skipped.append("event" if kind == "text/calendar" else kind.rpartition("/")[2][:40])
+        found.skipped.append(_word(kind))
+
+
+def _word(kind: str) -> str:
+    """What is said of a part that is skipped."""
+    return "event" if kind == "text/calendar" else kind.rpartition("/")[2][:40]
+
+
+def _take_document(data: bytes, content_type: str | None, name: str, found: _Found, inside: Inside) -> bool:
+    """Take an attached document's entries; False: nobody reads it."""
+    try:
+        document = inside(data, content_type)
+    except ParseError as error:
+        found.problems.append(f"{name}: {error}")
+        return False
+    if document is None:
+        return False
+    found.entries += document.entries
+    found.skipped += document.skipped
+    found.problems += document.problems
+    return True
+
+
+def _take_packed(data: bytes, kind: str, found: _Found, inside: Inside) -> bool:
+    """Take the documents in a gzip or ZIP file; False: there are none."""
+    read, skipped = False, list[str]()
+    try:
+        for name, each in held(data, found.room):
+            found.room = max(0, found.room - len(each))
+            ending = name.rpartition(".")[2].lower() if "." in name else ""
+            if ending in _MEDIA:
+                skipped.append(_MEDIA[ending])
+            elif each.strip() and _take_document(each, None, f"packed {_shown(name) or kind}", found, inside):
+                read = True
+            else:
+                skipped.append(ending if ending.isalnum() and len(ending) <= 10 else "file")
+    except BrokenDocument as error:
+        found.problems.append(f"attached {kind}: {error}")
+    found.skipped += skipped if read else []
+    return read
+
+
+def _shown(name: str) -> str:
+    """A name that somebody else has given a file, in a few printable letters."""
+    return "".join(letter for letter in name.rpartition("/")[2] if letter.isprintable())[-60:]
 
 
 def _payload(part: Message) -> bytes:

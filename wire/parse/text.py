@@ -1,12 +1,14 @@
 """Bytes to text, and text that is safe to store.
 
 Law: decoding never fails and is never silent: what had to be guessed or thrown away is named in `problems`.
-No codec is looked up by a name from the wire unless it is a plain character set.
+What a label means is told in `encodings`.
 """
 
 import codecs
 import re
 from dataclasses import dataclass
+
+from wire.parse.encodings import DEFAULTS, SEVEN_BIT, WIDEST, codec_of, oddness
 
 _UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """Characters outside XML 1.0 §2.2: expat stops at them, and PostgreSQL refuses the first and the surrogates."""
@@ -22,25 +24,13 @@ _BOMS = (
 _WIDE = ((b"<\0\0\0", "utf-32-le"), (b"\0\0\0<", "utf-32-be"), (b"<\0", "utf-16-le"), (b"\0<", "utf-16-be"))
 _STARTS = tuple(start for start, _ in (*_BOMS, *_WIDE))
 
-_CHARACTER_SETS = re.compile(
-    r"utf-(8|16|32)|iso8859-\d+|cp\d+|koi8-[rut]|gb2312|gbk|gb18030|hz|big5(hkscs)?|euc_(jp|kr)|"
-    r"shift_jis|iso2022_(jp|kr)|johab|tis-620|mac-\w+|ascii"
-)
-_WIDER = {
-    "ascii": "cp1252",
-    "iso8859-1": "cp1252",
-    "iso8859-9": "cp1254",
-    "gb2312": "gb18030",
-    "gbk": "gb18030",
-    "shift_jis": "cp932",
-    "euc_kr": "cp949",
-    "big5": "big5hkscs",
-}
-"""What a label means on the web, where it differs from the letter (WHATWG Encoding Standard §4.2)."""
-_SEVEN_BIT = frozenset({"iso2022_jp", "iso2022_kr", "hz"})
-"""Valid as UTF-8 whatever they hold, so that only their label tells."""
-
 _XML_ENCODING = re.compile(rb"""^\s*<\?xml[^>]{0,200}?\bencoding\s*=\s*["']([\w.:-]{1,40})["']""")
+_META = re.compile(rb"""<meta\b[^>]{0,200}?\bcharset\s*=\s*["']?([\w.:-]{1,40})""", re.IGNORECASE)
+_PAGE = re.compile(rb"<(?:!doctype\s+html|html|head|meta|title)\b", re.IGNORECASE)
+_HEAD = 4_096
+"""Bytes of a page in which it may name its character set; WHATWG HTML §13.2.3.2 asks for 1,024."""
+_BAD, _LIKELIER = 20, 0.1
+"""One bad character in so many beyond ASCII is put up with; a reading that is so much odder gives way to another."""
 _HTTP_CHARSET = re.compile(r"""charset\s*=\s*["']?([\w.:-]{1,40})""", re.IGNORECASE)
 
 
@@ -80,8 +70,8 @@ def _decode(body: bytes, content_type: str | None) -> tuple[str, list[str]]:
         return _by_start(body)
     if body.isascii() and b"\x1b" not in body and b"~{" not in body:  # the same text under every label
         return body.decode("ascii"), []
-    declared = [codec for label in _labels(body, content_type) if (codec := _character_set(label))]
-    seven_bit = next((codec for codec in declared if codec in _SEVEN_BIT), None)
+    declared = [codec for label in _labels(body, content_type) if (codec := _codec(label, body))]
+    seven_bit = next((codec for codec in declared if codec in SEVEN_BIT), None)
     if seven_bit and (b"\x1b" in body or b"~{" in body):
         return _forced(body, seven_bit)
     try:
@@ -104,17 +94,38 @@ def _by_start(body: bytes) -> tuple[str, list[str]]:
 def _legacy(body: bytes, declared: list[str], fault: UnicodeDecodeError) -> tuple[str, list[str]]:
     if fault.end == len(body) and fault.reason == "unexpected end of data":
         return body[: fault.start].decode("utf-8"), ["the last character is cut"]
-    for codec in declared:
-        try:
-            return body.decode(codec), []
-        except UnicodeDecodeError:
-            continue
+    if best := _best(body, declared):
+        return best
     # A few bad bytes in a UTF-8 document are likelier than a document in another encoding that looks like one.
     text = body.decode("utf-8", "replace")
     bad = text.count("\ufffd")
-    if "utf-8" in declared and bad * 20 < sum(character > "\x7f" for character in text):
+    if "utf-8" in declared and bad * _BAD < sum(character > "\x7f" for character in text):
         return text, [f"{bad} bytes that are no UTF-8 replaced"]
+    for codec in declared:
+        text, problems = _forced(body, WIDEST.get(codec, codec))
+        if codec != "utf-8" and text.count("\ufffd") * _BAD < sum(character > "\x7f" for character in text):
+            return text, problems
     return body.decode("cp1252", "replace"), [f"declared as {declared[0] if declared else 'nothing'}, read as cp1252"]
+
+
+def _best(body: bytes, declared: list[str]) -> tuple[str, list[str]] | None:
+    """The reading under the first label that fits; where several do, one that looks like writing before one that
+    does not: a server that says the same of everything is wrong of some."""
+    readings: dict[str, str] = {}
+    for codec in declared:
+        for wider in (codec, WIDEST.get(codec)):
+            try:
+                readings.setdefault(codec, body.decode(wider or codec))
+                break
+            except UnicodeDecodeError:
+                continue
+    if not readings:
+        return None
+    chosen = next(iter(readings))
+    if len(readings) > 1:
+        odd = {codec: oddness(text) for codec, text in readings.items()}
+        chosen = next((codec for codec in readings if odd[codec] < odd[chosen] - _LIKELIER), chosen)
+    return readings[chosen], [f"declared as {declared[0]}, read as {chosen}"] if chosen != declared[0] else []
 
 
 def _forced(body: bytes, codec: str) -> tuple[str, list[str]]:
@@ -124,15 +135,18 @@ def _forced(body: bytes, codec: str) -> tuple[str, list[str]]:
 
 
 def _labels(body: bytes, content_type: str | None) -> list[str]:
+    """What is said of the character set, the weightiest first: by who sent the body, then in it."""
     sent = _HTTP_CHARSET.search(content_type or "")
     written = _XML_ENCODING.match(body[:1024])
-    return ([sent[1]] if sent else []) + ([written[1].decode("ascii")] if written else [])
+    labels = [written[1].decode("ascii")] if written else []
+    if _PAGE.search(body[:_HEAD]) and (named := _META.search(body[:_HEAD])):
+        labels.append(named[1].decode("ascii", "replace"))
+    if sent:
+        labels.insert(len(labels) if sent[1].lower() in DEFAULTS else 0, sent[1])
+    return labels
 
 
-def _character_set(label: str) -> str | None:
-    """Python's name of a character set; None for what is unknown or is none (`undefined`, `idna`, `hex`)."""
-    try:
-        name = codecs.lookup(label).name
-    except (LookupError, ValueError):
-        return None
-    return _WIDER.get(name, name) if _CHARACTER_SETS.fullmatch(name) else None
+def _codec(label: str, body: bytes) -> str | None:
+    codec = codec_of(label)
+    wide = codec is not None and codec.startswith(("utf-16", "utf-32"))
+    return None if wide and b"\0" not in body else codec  # what names its set in ASCII is in none of these
