@@ -6,10 +6,11 @@ reaches the children that read what strangers sent.
 """
 
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import NoReturn
 from urllib.parse import quote, quote_plus, unquote, unquote_plus, urlsplit
 
-PORTS = {"http": 80, "https": 443}
+PORTS = {"http": 80, "https": 443, "sftp": 22, "ftp": 21, "ftps": 21}
 SHORT = 4
 """Characters; a secret that is shorter stands in many a text by chance, and is not looked for there."""
 
@@ -46,6 +47,13 @@ class Access:
     query: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     proxy: str | None = field(default=None, repr=False)
     """URL, with user and password where it wants them."""
+    user: str = field(default="", repr=False)
+    password: str = field(default="", repr=False)
+    private_key: str = field(default="", repr=False)
+    """Text of the file."""
+    passphrase: str = field(default="", repr=False)
+    known_hosts: Path | None = None
+    ca_file: Path | None = None
     secrets: frozenset[str] = field(default=frozenset(), repr=False)
     """What must not be seen."""
 

@@ -230,7 +230,7 @@ def test_a_folder_that_has_gone_is_no_empty_config(tmp_path: Path) -> None:
 def test_check_tells_all_and_load_the_first(write: Write) -> None:
     directory = write(
         wire='[store]\nurl = 5\nbusy_timeout = 0\n[fetch]\nper_host = 0\n[daemon]\nlog_level = "loud"\n',
-        feeds='[feeds.a]\nurl = "ftp://a.example/"\nsource = ""\n[feeds.b]\nsource = "B"\n',
+        feeds='[feeds.a]\nurl = "gopher://a.example/"\nsource = ""\n[feeds.b]\nsource = "B"\n',
     )
 
     problems = told(directory)
@@ -400,7 +400,7 @@ def test_other_urls_are_other_feeds(write: Write, url: str) -> None:
 
 
 def test_one_wrong_feed_does_not_hide_what_is_wrong_with_the_next(write: Write) -> None:
-    bad = '[feeds.bad]\nurl = "https://b.example/"\nsource = 5\n[feeds.worse]\nurl = "ftp://c.example/"\nsource = "C"\n'
+    bad = '[feeds.bad]\nurl = "https://b.example/"\nsource = 5\n[feeds.worse]\nurl = "gopher://c.test/"\nsource = "C"\n'
 
     assert [problem.split(": ")[1] for problem in told(write(feeds=bad))] == ["feeds.bad.source", "feeds.worse.url"]
 

@@ -65,8 +65,8 @@ def test_the_defaults_of_feeds_stand_with_their_defaults() -> None:
 
 def test_what_belongs_to_one_feed_stands_below_an_example(tmp_path: Path) -> None:
     text = uncommented("feeds.toml")
-    table = tomllib.loads(text)["feeds"]["agency-premium"]
-    assert set(table) == {"enabled", "source", *ITS_OWN} - {"key"}
+    tables = tomllib.loads(text)["feeds"]
+    assert {*tables["agency-premium"], *tables["agency-files"]} == {"enabled", "source", "interval", *ITS_OWN} - {"key"}
     (tmp_path / "feeds.toml").write_text(text.replace("\nbearer =", "\n#bearer =").replace("\nagency =", "\n#agency ="))
     assert check(tmp_path, environ={}) == [], "as shown, it may be taken up (but in one way of authorizing)"
 

@@ -61,6 +61,11 @@ class Box:
         where = self.path / folder
         return sorted(each.name for each in where.iterdir() if each.is_file()) if where.is_dir() else []
 
+    def count(self, folder: str) -> int:
+        """How many files stand in a folder in it."""
+        where = self.path / folder
+        return len(os.listdir(where)) if where.is_dir() else 0  # noqa: PTH208 - names alone, of thousands
+
     def hidden(self) -> list[str]:
         return [name for name in self.names(".presswire") if name != "lock"]
 

@@ -1,9 +1,9 @@
 """A daemon that is killed (SIGKILL) in the middle of a full folder, again and again, and what came of the files.
 
-Run by hand for the full figure: `python -m tests.spools.kills` (10,000 files, ten kills).
+Run by hand for the full figure: `python -m tests.spools.kills` (10,000 files, ten kills), for a folder on a server of
+files `python -m tests.remote.kills sftp` (ftp, ftps, s3).
 """
 
-import os
 import random
 import shutil
 import signal
@@ -40,15 +40,29 @@ class Found:
     """For all of it."""
 
 
-def kill_and_count(home: Path, template: Path, *, files: int, kills: int, batch: int, seed: int = 7) -> Found:
-    """Fill a folder, kill a daemon at `kills` places in it, each at a random moment, and let another one finish."""
+def kill_and_count(
+    home: Path,
+    template: Path,
+    *,
+    files: int,
+    kills: int,
+    batch: int,
+    seed: int = 7,
+    box: Box | None = None,
+    feed: str = "",
+) -> Found:
+    """Fill a folder, kill a daemon at `kills` places in it, each at a random moment, and let another one finish.
+
+    `feed`: what stands below the feed in feeds.toml, where `box` is no folder here.
+    """
     chance = random.Random(seed)
-    box = Box(home / "incoming")
+    box = box or Box(home / "incoming")
+    feed = feed or f'url = "{box.path.as_uri()}/*.xml"'
     for number in range(files):
         box.put(f"{number:06}.xml", at=LONG_AGO + number)
     config = home / "config"
     config.mkdir()
-    (config / "feeds.toml").write_text(f'[feeds.box]\nsource = "Box"\nurl = "{box.path.as_uri()}/*.xml"\n')
+    (config / "feeds.toml").write_text(f'[feeds.box]\nsource = "Box"\n{feed}\n')
     (config / "wire.toml").write_text(f"[spool]\nbatch = {batch}\n")
     shutil.copy(template, home / "wire.db")
     command = [sys.executable, "-m", "wire", "run", "--config", str(config)]
@@ -84,8 +98,8 @@ def kill_and_count(home: Path, template: Path, *, files: int, kills: int, batch:
 
 def _wait(box: Box, mark: int, daemon: "subprocess.Popen[bytes]") -> None:
     """Until so many files are in done/."""
-    done, end = box.path / "done", time.monotonic() + 1_800
-    while not done.is_dir() or len(os.listdir(done)) < mark:  # noqa: PTH208 - names alone, of thousands
+    end = time.monotonic() + 1_800
+    while box.count("done") < mark:
         if daemon.poll() is not None or time.monotonic() > end:
             raise RuntimeError("the daemon does not take the files")
         time.sleep(0.005)

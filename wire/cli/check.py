@@ -57,5 +57,7 @@ def _remarks(settings: Settings) -> Iterator[str]:
             yield from _folder(feed)
         if feed.enabled and not feed.verify_tls:
             yield f"feeds.{feed.key}: its server's certificate is not verified (verify_tls = false)"
+        if feed.enabled and feed.password and feed.url.lower().startswith("ftp:"):
+            yield f"feeds.{feed.key}: its password and its files travel in the clear (ftp://): ask for ftps or sftp"
         if feed.key in settings.access and feed.url.startswith("http:") and settings.access[feed.key].secrets:
             yield f"feeds.{feed.key}: its credentials travel in the clear: its url is not https"

@@ -7,6 +7,7 @@ Headers that the fetcher needs for itself can't be set.
 import base64
 import re
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -15,9 +16,12 @@ from wire.config.files import TomlFile
 from wire.config.lines import Place
 from wire.config.secrets import found, pointer
 from wire.errors import ConfigError
-from wire.model import Feed
+from wire.model import Feed, place_of
 
-KEYS = ("headers", "query", "basic", "bearer", "cookie", "proxy")
+KEYS = (
+    *("headers", "query", "basic", "bearer", "cookie", "proxy"),
+    *("user", "password", "private_key", "passphrase"),
+)
 """The keys of a feed that are read here."""
 
 _NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}", re.ASCII)
@@ -67,6 +71,7 @@ def stated(table: Mapping[str, Any], place: Place, file: TomlFile, problems: lis
         "headers": _headers,
         "query": _query,
         "proxy": _proxy,
+        "user": _user,
     }
     for key, value in table.items():
         try:
@@ -102,6 +107,16 @@ def _query(value: object, place: Place, file: TomlFile) -> dict[str, Secret]:
     if not isinstance(value, dict):
         raise file.problem(place, 'should be a table: { "api_key" = { env = "NAME" } }')
     return {name: pointer(each, (*place, name), file) for name, each in value.items()}
+
+
+def _user(value: object, place: Place, file: TomlFile) -> str | Secret:
+    return _login(value, place, file) if isinstance(value, str) else pointer(value, place, file)
+
+
+def _login(value: str, place: Place, file: TomlFile) -> str:
+    if not value or not value.isprintable():
+        raise file.problem(place, "should be a line of printable text")
+    return value
 
 
 def _proxy(value: object, place: Place, file: TomlFile) -> str | Secret:
@@ -145,7 +160,7 @@ def access_of(
             return given
         try:
             value = found(given, where, file, environ)
-            checked = _proxy_url(value, where, file) if place[0] == "proxy" else _sound(value, where, file)
+            checked = _CHECKED.get(place[0], _sound)(value, where, file)
         except ConfigError as error:
             problems.append(error)
             return ""
@@ -167,8 +182,37 @@ def access_of(
         headers=tuple(headers),
         query=tuple((name, value_of(given, "query", name)) for name, given in feed.query.items()),
         proxy=value_of(feed.proxy, "proxy") if feed.proxy else None,
+        user=value_of(feed.user, "user") if feed.user else place_of(feed.url).user if feed.spooled else "",
+        password=value_of(feed.password, "password") if feed.password else "",
+        private_key=value_of(feed.private_key, "private_key") if feed.private_key else "",
+        passphrase=value_of(feed.passphrase, "passphrase") if feed.passphrase else "",
+        known_hosts=_path(feed, "known_hosts", file, problems),
+        ca_file=_path(feed, "ca_file", file, problems),
         secrets=frozenset(secrets - {""}),
     )
+
+
+_CHECKED: Mapping[str, Callable[[str, Place, TomlFile], str]] = {
+    "proxy": _proxy_url,
+    "user": _login,
+    "password": _login,
+    "passphrase": _login,
+    "private_key": lambda value, *_: value,
+}
+"""All others are values of headers."""
+
+
+def _path(feed: Feed, name: str, file: TomlFile, problems: list[ConfigError]) -> Path | None:
+    """A file that a key of a feed names, or one of `[defaults]`; it has to be there."""
+    written = getattr(feed, name)
+    if written is None:
+        return None
+    path = file.path.parent / str(written)
+    if not path.is_file():
+        own = name in file.tables["feeds"][feed.key]
+        where = ("feeds", feed.key, name) if own else ("defaults", name)
+        problems.append(file.problem(where, f"{path} is not there, or is no file"))
+    return path
 
 
 def _base64(text: str) -> str:
@@ -185,6 +229,8 @@ def _parts(value: str, key: str) -> set[str]:
         case "proxy":
             password = unquote(urlsplit(value).password or "")
             return {password, urlsplit(value).password or ""}
+        case "private_key":
+            return set()  # no message holds one
         case _:
             return {value}
 

@@ -19,7 +19,10 @@ from wire.model import Feed
 
 KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", re.ASCII)
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*", re.ASCII)
-ITS_OWN = ("key", "url", "verify_tls", "headers", "query", "basic", "bearer", "cookie")
+ITS_OWN = (
+    *("key", "url", "verify_tls", "headers", "query", "basic", "bearer", "cookie"),
+    *("user", "password", "private_key", "passphrase"),
+)
 """The keys that can't stand in `[defaults]`: a credential for all would go to every publisher."""
 _NO_URL = "should be an http:// or https:// URL"
 _SAMPLE = {"key": "sample", "url": "https://example.com/", "source": "sample"}
@@ -82,16 +85,16 @@ def faults(feed: Feed, agencies: Collection[str]) -> Iterator[tuple[str, str]]:
         yield "language", 'should be a BCP 47 tag such as "en" or "pt-BR"'
     if feed.agency is not None and feed.agency not in agencies:
         yield "agency", "no such agency profile: " + unknown(feed.agency, agencies)
-    if feed.in_folder:
+    if feed.spooled:
         yield from spools.faults(feed)
 
 
 def url_fault(url: str) -> str | None:
     """What is wrong with a feed's URL, in words; None: nothing."""
-    if _in_folder(url):
+    if _spooled(url):
         return spools.url_fault(url)
     fault = web_fault(url)
-    return f"{fault}, or a folder's: file:///…" if fault == _NO_URL else fault
+    return f"{fault}, or a folder's: file:///…, sftp://…, ftps://…, s3://…" if fault == _NO_URL else fault
 
 
 def web_fault(url: str) -> str | None:
@@ -125,15 +128,15 @@ def _twice(feeds: tuple[Feed, ...], file: TomlFile) -> Iterator[ConfigError]:
 
 def _plain(url: str) -> str:
     """The URL as a server sees it: scheme and host without case, no fragment, no default port, never an empty path."""
-    if _in_folder(url):
+    if _spooled(url):
         return spools.plain(url)
     parts = urlsplit(url)
     port = "" if parts.port in {None, {"http": 80, "https": 443}[parts.scheme]} else f":{parts.port}"
     return urlunsplit((parts.scheme, f"{parts.hostname}{port}", parts.path or "/", parts.query, ""))
 
 
-def _in_folder(url: str) -> bool:
-    return Feed(key="", url=url, source="").in_folder
+def _spooled(url: str) -> bool:
+    return Feed(key="", url=url, source="").spooled
 
 
 def same_place(url: str) -> str:

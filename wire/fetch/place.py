@@ -17,7 +17,7 @@ from itertools import count
 from typing import Protocol, TypeAlias
 
 from wire.errors import SpoolError
-from wire.model import Feed, SpoolFile
+from wire.model import Failure, Feed, SpoolFile
 
 PIECE = 500
 """Names that are asked about at once."""
@@ -34,6 +34,14 @@ Known: TypeAlias = Callable[[Sequence[SpoolFile]], Collection[str]]
 
 class SpoolBusy(SpoolError):
     """Another process is taking files from the folder."""
+
+
+class Denied(SpoolError):
+    """Nobody but an operator can mend it: a password, a key, an address."""
+
+    def __init__(self, message: str, failure: Failure = Failure.ACCESS) -> None:
+        super().__init__(message)
+        self.failure = failure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

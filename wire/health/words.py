@@ -52,6 +52,8 @@ _DO = {
     "address into url",
     Failure.BROKEN: "the document is damaged: run it through a feed validator and tell the publisher",
     Failure.WORKER: "the document costs too much to read; if it is honest, raise cpu or memory in [worker]",
+    Failure.ACCESS: "do what the message says: user, password or key are not at hand, or the server no longer takes "
+    "them (docs/spools.md); nothing is lost meanwhile",
     Failure.SPOOL: "do what the message says: the folder has to be there, and its owner, group and mode have to let "
     "the daemon read in it and move files out of it (docs/spools.md); nothing is lost meanwhile",
     Failure.FAULT: "a fault of this program's: report it, with the trace that is logged as poll.fault",

@@ -11,7 +11,7 @@ from typing import Annotated
 from annotated_types import Ge, Gt, Le, Unit
 
 from wire.access import Secret
-from wire.model.spool import FOLDERS, Afterwards, FileOrder
+from wire.model.spool import FOLDERS, SPOOLS, Afterwards, FileOrder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +54,22 @@ class Feed:
     """Where `user:password` stands (RFC 7617)."""
     bearer: Secret | None = None
     cookie: Secret | None = None
+    user: str | Secret | None = None
+    """Who logs in at a server of files or mail; of an object store, the id of an access key."""
+    password: Secret | None = None
+    """Of an object store, the secret of the access key."""
+    private_key: Secret | None = None
+    """Where the key stands that logs in by SSH, in PEM or OpenSSH's form."""
+    passphrase: Secret | None = None
+    """Of the private key."""
+    known_hosts: str | None = None
+    """File with the keys of SSH servers, in OpenSSH's form; its path counts from the config folder."""
+    ca_file: str | None = None
+    """File with the certificates that vouch for the server, in PEM, instead of the system's; from there, too."""
+    endpoint: str | None = None
+    """URL of the server of an object store that is not Amazon's."""
+    region: str | None = None
+    """Of an object store."""
     settle: Annotated[float, Ge(0), Unit("s")] = 5.0
     """Seconds for which size and time of a file in a spool must have stayed the same before it is taken as whole."""
     order: FileOrder = "time"
@@ -73,9 +89,15 @@ class Feed:
         return self.url.partition(":")[0].lower() in FOLDERS
 
     @property
+    def spooled(self) -> bool:
+        """Whether files are taken from a folder, here or elsewhere, and no document is asked for."""
+        return self.url.partition(":")[0].lower() in SPOOLS
+
+    @property
     def has_access(self) -> bool:
         """Whether requests need an `Access`."""
-        return bool(self.headers or self.query or self.basic or self.bearer or self.cookie or self.proxy)
+        web = self.headers or self.query or self.basic or self.bearer or self.cookie or self.proxy
+        return bool(web or self.user or self.password or self.private_key or self.known_hosts or self.ca_file)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,7 @@ class Failure(StrEnum):
     ADDRESS = "address"
     """The host is not at an address of the public internet; nothing was sent to it."""
     ACCESS = "access"
-    """What the operator gave to be let in with is not at hand; nothing was sent."""
+    """What the operator gave to be let in with is not at hand: nothing was sent; or a server of files refuses it."""
     CONNECT = "connect"
     TLS = "tls"
     TIMEOUT = "timeout"
@@ -90,6 +90,8 @@ class FetchFailed:
     status: int | None = None
     retry_after: float | None = None
     """Seconds, from Retry-After on 429 and 503."""
+    partly: bool = False
+    """Whether all that could be taken was: some file of a folder could not, or not be put away."""
     culprit: Fetched | None = field(default=None, repr=False)
     """The document that did it, where its reading had to be stopped."""
 

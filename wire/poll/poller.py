@@ -216,7 +216,7 @@ class Poller:
 
     async def _walk(self, feed: Feed) -> PollSummary:
         try:
-            if feed.in_folder:
+            if feed.spooled:
                 return await self._spools.look(feed, self.states.get(feed.key))
             return await self._take(feed)
         except StoreError:

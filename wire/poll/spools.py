@@ -27,7 +27,7 @@ from anyio import CapacityLimiter, to_thread
 from wire import prepare, schedule
 from wire.config import Settings
 from wire.errors import SpoolError, StoreError
-from wire.fetch.place import Left, Place, Refused, Settling, SpoolBusy, Waiting, raw
+from wire.fetch.place import Denied, Left, Place, Refused, Settling, SpoolBusy, Waiting, raw
 from wire.fetch.places import place_for
 from wire.ingest import Tally, arrivals
 from wire.model import Failure, Feed, FetchFailed, Health, PollState, SpoolFile
@@ -94,13 +94,13 @@ class Spools:
 
     async def look(self, feed: Feed, before: PollState | None) -> PollSummary:
         """Take what waits for `feed`. Raises StoreError: what was taken by then stays taken."""
-        place = place_for(feed, self._settings.spool)
+        place = place_for(feed, self._settings.spool, self._settings.fetch, self._settings.access.get(feed.key))
         async with self._places.setdefault(place.where, anyio.Lock()):
             return await self._look(feed, place, before)
 
     async def _look(self, feed: Feed, place: Place, before: PollState | None) -> PollSummary:
         began, sight = time.perf_counter(), Sight()
-        waiting: Waiting | None = None
+        waiting, failure = None, Failure.SPOOL
         try:
             try:
                 await self._io(place, place.open)
@@ -110,10 +110,12 @@ class Spools:
         except SpoolBusy as error:
             return self._passed(feed, before, Looked(at=self._clock(), elapsed=0.0, settled_in=BUSY), str(error))
         except SpoolError as error:
-            sight.problems.append(str(error))
+            sight.problems.insert(0, str(error))
+            failure = error.failure if isinstance(error, Denied) else Failure.SPOOL
         elapsed = time.perf_counter() - began
         if waiting is None or sight.problems:
-            return await self._in_writer(self._landings.looked, feed, self._failed(feed, sight, elapsed), sight)
+            failed = replace(self._failed(feed, sight, elapsed), failure=failure, partly=waiting is not None)
+            return await self._in_writer(self._landings.looked, feed, failed, sight)
         look = Looked(
             at=self._clock(),
             elapsed=elapsed,

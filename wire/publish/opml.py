@@ -26,7 +26,7 @@ class Exported:
 
 def export(feeds: Sequence[Feed]) -> Exported:
     """Write the list of `feeds`; `wire feeds import` makes the same feeds of it."""
-    left_out = tuple(feed.key for feed in feeds if telling(feed.url) or feed.in_folder)
+    left_out = tuple(feed.key for feed in feeds if telling(feed.url) or feed.spooled)
     folders: dict[str, list[Feed]] = {}
     for feed in feeds:
         if feed.key not in left_out:

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from wire import health
 from wire.health import words
+from wire.model.spool import SPOOLS
 from wire.store import AlertRow, FeedRow, HealthRow
 
 
@@ -58,8 +59,8 @@ class FeedReport:
 
     @property
     def folder(self) -> bool:
-        """Whether it is a folder, and no server is asked."""
-        return self.feed.url.lower().startswith("file:")
+        """Whether files are taken from a folder, here or elsewhere, and no document is asked for."""
+        return self.feed.url.partition(":")[0].lower() in SPOOLS
 
     @property
     def state(self) -> State:

@@ -26,9 +26,9 @@ def state_after(feed: Feed, before: PollState | None, outcome: Outcome, policy: 
     """The state of `feed` once `outcome` is known, with the time of its next poll and the reason."""
     state = _own(feed, before)
     if isinstance(outcome, Looked):
-        return looks.looked(state, outcome, policy)
-    if isinstance(outcome, FetchFailed) and feed.in_folder:
-        return looks.failed(state, outcome, policy)
+        return looks.looked(feed, state, outcome, policy)
+    if isinstance(outcome, FetchFailed) and (feed.in_folder or outcome.partly):
+        return looks.failed(feed, state, outcome, policy)
     if isinstance(outcome, FetchFailed):
         return _failed(feed, state, outcome, policy)
     return _succeeded(feed, state, outcome, policy)

@@ -5,9 +5,9 @@ row, and is forgotten with the first success.
 
 | kind | what | mends | is asked again |
 |---|---|---|---|
-| temporary | no answer, 5xx, 408, 425, 429, broken off | by itself | within `retry`, or an eighth of its absence |
+| temporary | no answer, 5xx, 408, 425, 429, broken off, a far folder | by itself | within `retry` or ⅛ of its absence |
 | soft | the document: no feed, broken, too large | with another edition | within `max_interval` |
-| hard | 401, 403, 404, 451 …, address, redirects | by somebody's work | from `retry` on, within `max_interval` |
+| hard | 401, 403, 404 …, a login, address, redirects | by somebody's work | from `retry` on, within `max_interval` |
 | gone | 410 | never | after `max_interval`, twice; then no more |
 
 Three documents in a row whose reading had to be stopped put a feed into quarantine: it is asked after `max_interval`.
@@ -43,6 +43,7 @@ _KINDS = {
     Failure.CONNECT: Kind.TEMPORARY,
     Failure.TIMEOUT: Kind.TEMPORARY,
     Failure.TRUNCATED: Kind.TEMPORARY,
+    Failure.SPOOL: Kind.TEMPORARY,
     Failure.ADDRESS: Kind.HARD,
     Failure.ACCESS: Kind.HARD,
     Failure.REDIRECTS: Kind.HARD,

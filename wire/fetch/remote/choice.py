@@ -1,0 +1,36 @@
+"""Which kind of folder on another machine a feed's is.
+
+Law: what a kind needs is imported when a feed wants it, for it may not be installed.
+"""
+
+from collections.abc import Callable
+from importlib import import_module
+
+from wire.access import Access
+from wire.errors import SpoolError
+from wire.fetch.place import Place
+from wire.fetch.remote.far import Far
+from wire.fetch.remote.renaming import RenamingSpool
+from wire.model import Feed, place_of
+from wire.policy import FetchPolicy, SpoolPolicy
+
+
+def remote_place(feed: Feed, policy: SpoolPolicy, fetch: FetchPolicy, access: Access | None) -> Place:
+    """The place of a feed, not opened yet; where a library is missing, that says so."""
+    scheme = place_of(feed.url).scheme
+    timeout = min(feed.timeout or fetch.timeout, fetch.timeout)
+    shown = access or Access(origin="", user=place_of(feed.url).user)
+    return RenamingSpool(feed, lambda: _made(scheme)(feed, shown, timeout), policy.max_bytes)
+
+
+def _made(scheme: str) -> Callable[[Feed, Access, float], Far]:
+    """Raises SpoolError."""
+    module = {"sftp": "sftp", "ftp": "ftp", "ftps": "ftp", "s3": "bucket"}[scheme]
+    try:
+        found = import_module(f"wire.fetch.remote.{module}")
+    except ModuleNotFoundError as error:
+        extra = "ftp" if scheme == "ftps" else scheme
+        message = f"{scheme}:// needs {error.name}, which is not installed: pip install 'presswire[{extra}]'"
+        raise SpoolError(message) from error
+    made: Callable[[Feed, Access, float], Far] = getattr(found, module.capitalize())
+    return made
