@@ -11,6 +11,7 @@ import trustme
 
 from tests.remote.far import FarBox
 from tests.remote.ftpd import PASSWORD, USER, Ftpd, ftpd
+from tests.remote.s3d import S3Box, S3d, s3d
 from tests.remote.sshd import Sshd, sshd
 from wire.access import Access
 from wire.policy import StorePolicy
@@ -61,6 +62,18 @@ def old_ftp(root: Path) -> Iterator[Ftpd]:
     """One that knows neither MLSD nor MLST, as vsftpd."""
     with ftpd(root, "--old") as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def s3() -> Iterator[S3d]:
+    with s3d() as server:
+        yield server
+
+
+@pytest.fixture
+def bucket(s3: S3d, tmp_path: Path) -> S3Box:
+    """A prefix of its own."""
+    return S3Box(tmp_path, server=s3, prefix=f"{tmp_path.name}/in/")
 
 
 def ssh_box(server: Sshd, path: Path) -> FarBox:

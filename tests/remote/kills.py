@@ -11,20 +11,32 @@ from pathlib import Path
 import trustme
 
 from tests.remote.ftpd import PASSWORD, USER, ftpd
+from tests.remote.s3d import ID, SECRET, S3Box, s3d
 from tests.remote.sshd import sshd
 from tests.spools.box import Box
 from tests.spools.kills import Found, kill_and_count
 from wire.policy import StorePolicy
 from wire.store.migration import migrate
 
-SCHEMES = ("sftp", "ftp", "ftps")
+SCHEMES = ("sftp", "ftp", "ftps", "s3")
 
 
 def kill_and_count_there(scheme: str, home: Path, template: Path, *, files: int, kills: int, batch: int) -> Found:
     """As `kill_and_count`, of a folder that a server gives out."""
     box = Box(home / "incoming")
     with ExitStack() as stack:
-        if scheme == "sftp":
+        if scheme == "s3":
+            store = stack.enter_context(s3d())
+            box = S3Box(home, server=store)
+            (home / "password").write_text(SECRET)
+            feed = f"""url = "{box.url}/*.xml"
+                user = "{ID}"
+                password = {{ file = "{home / "password"}" }}
+                endpoint = "{store.url}"
+                region = "us-east-1"
+                order = "name"
+            """
+        elif scheme == "sftp":
             server = stack.enter_context(sshd(home / "ssh"))
             feed = f"""url = "{server.url(box.path)}"
                 private_key = {{ file = "{server.private_key}" }}
@@ -41,7 +53,7 @@ def kill_and_count_there(scheme: str, home: Path, template: Path, *, files: int,
                 password = {{ file = "{home / "password"}" }}
             """
             feed += f'ca_file = "{home / "ca.pem"}"' if tls else ""
-        feed += '\ninterval = "60s"\nsettle = 0\nallow_private = true'
+        feed += '\ninterval = "60s"\nallow_private = true' + ("" if scheme == "s3" else "\nsettle = 0")
         return kill_and_count(home, template, files=files, kills=kills, batch=batch, box=box, feed=feed)
 
 

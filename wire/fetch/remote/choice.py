@@ -5,10 +5,12 @@ Law: what a kind needs is imported when a feed wants it, for it may not be insta
 
 from collections.abc import Callable
 from importlib import import_module
+from typing import cast
 
 from wire.access import Access
 from wire.errors import SpoolError
 from wire.fetch.place import Place
+from wire.fetch.remote.bucket import Bucket, Objects
 from wire.fetch.remote.far import Far
 from wire.fetch.remote.renaming import RenamingSpool
 from wire.model import Feed, place_of
@@ -16,21 +18,23 @@ from wire.policy import FetchPolicy, SpoolPolicy
 
 
 def remote_place(feed: Feed, policy: SpoolPolicy, fetch: FetchPolicy, access: Access | None) -> Place:
-    """The place of a feed, not opened yet; where a library is missing, that says so."""
+    """The place of a feed, not opened yet; where a library is missing, `open` says so."""
     scheme = place_of(feed.url).scheme
     timeout = min(feed.timeout or fetch.timeout, fetch.timeout)
     shown = access or Access(origin="", user=place_of(feed.url).user)
-    return RenamingSpool(feed, lambda: _made(scheme)(feed, shown, timeout), policy.max_bytes)
+    if scheme == "s3":
+        return Bucket(feed, lambda: cast("Objects", _made(scheme)(feed, shown, timeout)), policy.max_bytes)
+    return RenamingSpool(feed, lambda: cast("Far", _made(scheme)(feed, shown, timeout)), policy.max_bytes)
 
 
-def _made(scheme: str) -> Callable[[Feed, Access, float], Far]:
+def _made(scheme: str) -> Callable[..., object]:
     """Raises SpoolError."""
-    module = {"sftp": "sftp", "ftp": "ftp", "ftps": "ftp", "s3": "bucket"}[scheme]
+    module = {"sftp": "sftp", "ftp": "ftp", "ftps": "ftp", "s3": "objects"}[scheme]
     try:
         found = import_module(f"wire.fetch.remote.{module}")
     except ModuleNotFoundError as error:
         extra = "ftp" if scheme == "ftps" else scheme
         message = f"{scheme}:// needs {error.name}, which is not installed: pip install 'presswire[{extra}]'"
         raise SpoolError(message) from error
-    made: Callable[[Feed, Access, float], Far] = getattr(found, module.capitalize())
+    made: Callable[..., object] = getattr(found, module.capitalize())
     return made

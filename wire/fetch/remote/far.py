@@ -5,6 +5,7 @@ PermissionError where it is one of those. What is of the whole connection is a S
 not mend it, and then the connection is over. Paths are bytes, as the server has them.
 """
 
+import errno
 from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
 
@@ -52,6 +53,17 @@ class Far(Protocol):
     def make_folder(self, path: bytes) -> None:
         """Make a folder, unless there is one."""
         ...
+
+
+class Answer(OSError):
+    """A refusal of an object store's that is of one object. `code`: as the store names it."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(errno.EIO, message)
+        self.code = code
+
+    def __str__(self) -> str:
+        return str(self.strerror)
 
 
 def joined(*steps: bytes) -> bytes:
