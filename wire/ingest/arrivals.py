@@ -144,7 +144,7 @@ class Recognised:
 def recognised(read: Read, feed: Feed, seen: Sequence[Seen], *, whole: bool) -> Recognised:
     """Hold a document's entries against the feed's. Pieces of an archive, and what was recognised before, go by key."""
     if not whole or any(each.ties is not None for each in seen):
-        return _by_key(read, feed, seen)
+        return _by_key(seen, read.contents(feed.key, {each.key for each in seen}))
     known = _known(read, feed, seen)
     last = read.last_document(feed.key)
     standing = unpacked(last.digests) if last else frozenset()
@@ -172,8 +172,7 @@ def _known(read: Read, feed: Feed, seen: Sequence[Seen]) -> dict[str, EntryRow]:
     return known
 
 
-def _by_key(read: Read, feed: Feed, seen: Sequence[Seen]) -> Recognised:
-    known = read.contents(feed.key, {each.key for each in seen})
+def _by_key(seen: Sequence[Seen], known: Mapping[str, frozenset[str]]) -> Recognised:
     texts: dict[str, set[str]] = {}
     for each in seen:
         texts.setdefault(each.key, set()).add(each.hash)
@@ -190,7 +189,16 @@ def _by_key(read: Read, feed: Feed, seen: Sequence[Seen]) -> Recognised:
 
 def fresh(read: Read, feed: Feed, seen: Sequence[Seen], *, whole: bool = True) -> list[Seen]:
     """The entries that are new, or changed since the last document of `feed`; each text once."""
-    found = recognised(read, feed, seen, whole=whole)
+    return _fresh(recognised(read, feed, seen, whole=whole), seen)
+
+
+def fresh_of(read: Read, feed: Feed, pieces: Mapping[int, Sequence[Seen]]) -> dict[int, list[Seen]]:
+    """The same of many pieces, each as if it came alone; asks once."""
+    known = read.contents(feed.key, {each.key for seen in pieces.values() for each in seen})
+    return {name: _fresh(_by_key(seen, known), seen) for name, seen in pieces.items()}
+
+
+def _fresh(found: Recognised, seen: Sequence[Seen]) -> list[Seen]:
     return list({(each.key, each.hash): each for each in seen if found.of(each).changed}.values())
 
 

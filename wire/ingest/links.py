@@ -7,6 +7,7 @@ or key links, unless the two texts have nothing in common; a slug only says wher
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from wire.cluster import Named
 from wire.editorial import Party
@@ -20,6 +21,25 @@ NEAREST = 6
 """Versions under its slug that a text is held against, the nearest in time."""
 
 
+class Names(NamedTuple):
+    """What items call copy that they belong to."""
+
+    guids: set[str]
+    revisions: set[str]
+    slugs: set[str]
+
+
+def names_of(items: Sequence[Item]) -> Names:
+    """The names that items have for others."""
+    return Names(
+        guids={
+            name for item in items if (label := item.entry.label) for name in (*_ids(label), label.continues) if name
+        },
+        revisions={item.copy.revision for item in items if item.copy.revision},
+        slugs={item.copy.slug_root for item in items if item.copy.slug_root and item.copy.origin},
+    )
+
+
 class Links:
     """Names of one document's items. Asks once, and only where an item has names."""
 
@@ -31,17 +51,13 @@ class Links:
         self._items: defaultdict[str, list[Linked]] = defaultdict(list)
         self._revisions: defaultdict[str, list[Linked]] = defaultdict(list)
         self._slugs: defaultdict[str, list[Linked]] = defaultdict(list)
-        guids = {
-            name for item in items if (label := item.entry.label) for name in (*_ids(label), label.continues) if name
-        }
-        revisions = {item.copy.revision for item in items if item.copy.revision}
-        slugs = {item.copy.slug_root for item in items if item.copy.slug_root and item.copy.origin}
-        if guids:
-            _file(self._items, write.under_guids(guids))
-        if revisions:
-            _file(self._revisions, write.under_revisions(revisions))
-        if slugs:
-            _file(self._slugs, write.under_slugs(slugs, min(times) - span, max(times) + span))
+        names = names_of(items)
+        if names.guids:
+            _file(self._items, write.under_guids(names.guids))
+        if names.revisions:
+            _file(self._revisions, write.under_revisions(names.revisions))
+        if names.slugs:
+            _file(self._slugs, write.under_slugs(names.slugs, min(times) - span, max(times) + span))
 
     def add(self, item: Item, version_id: str, at: datetime) -> None:
         """An item of the document is a version now."""

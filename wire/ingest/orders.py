@@ -59,6 +59,11 @@ class Bound:
         return decision
 
 
+def names_of(items: Sequence[Item]) -> set[Key]:
+    """The names under which orders may stand that items are under."""
+    return {key for item in items for key in editorial.names(item.copy)}
+
+
 class Desk:
     """Handles the orders of one document, and the orders that its copy is under."""
 
@@ -205,6 +210,9 @@ def follow(write: Write, before: str, story_id: str, now: datetime, *, decision:
 
 def release(write: Write, now: datetime) -> int:
     """Let go of copy whose embargo has ended; gives the number of stories. Its hour stays to be read."""
+    if write.released and write.released >= now:
+        return 0  # by a document before, in the same transaction
+    write.released = now
     due = write.due(now)
     for story_id in due:
         restate(write, story_id, now)

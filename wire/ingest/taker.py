@@ -8,12 +8,13 @@
 Law: decides nothing itself; asks `cluster`, and writes down what it answered.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 from wire import cluster
-from wire.ingest import arrivals, orders, standing
+from wire.ingest import arrivals, links, orders, standing
 from wire.ingest.arrivals import Arrival, Recognised, Taken
 from wire.ingest.buried import Buried
 from wire.ingest.links import Links
@@ -93,6 +94,25 @@ class Ingest:
         taken = self._take_items(write, feed, left, found, now, tally)
         tally.gaps += arrivals.remember(write, feed, seen, found, taken, now=now, whole=whole)
         return tally
+
+    def expect(self, write: Write, documents: Iterable[tuple[Feed, Sequence[Seen], Sequence[Item]]]) -> None:
+        """Several documents are to be taken in this transaction: ask at once what each of them would ask by itself.
+
+        Decides nothing, and changes nothing: what was asked once, a transaction remembers.
+        """
+        keys: defaultdict[str, set[str]] = defaultdict(set)
+        expected: list[Item] = []
+        for feed, seen, items in documents:
+            keys[feed.key].update(each.key for each in seen)
+            expected += items
+        for feed_key, names in keys.items():
+            write.contents(feed_key, names)
+        version_ids = {item.copy.version_id for item in expected}
+        known = write.stories_of(version_ids)
+        if write.removals():
+            write.tombstones(version_ids - known.keys())
+        write.opened(orders.names_of(expected))
+        write.hear(**links.names_of(expected)._asdict())
 
     def forget(self, now: datetime) -> None:
         """Let go of what no item of `now` or later is held against; an older item finds it in the database."""
@@ -258,6 +278,7 @@ class Ingest:
         away = isinstance(decision, Joins) and self.index.anchor(story_id) is None
         stored = StoredSketch(number=number, version_id=version_id, story_id=story_id, at=at, sketch=item.sketch)
         fill(self.index, [stored])
+        self.index.move(version_id, story_id)  # held from before retention removed it, it stood elsewhere
         if item.order is None or item.order.own:
             self.suppressed.add(stored)
         if away:  # linked with a text of a time that is not held

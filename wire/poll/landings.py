@@ -71,6 +71,7 @@ class Landings:
         total, told = Tally(), list[Call]()
         with taker.writing(self._store) as write:
             known = write.spools.known(feed.key, [each.file.name for each in landed])
+            taker.expect(write, ((feed, each.seen, each.items) for each in landed if each.reason is None))
             for each in landed:
                 before = known.get(each.file.name)
                 if before and before.reason is None and _same(before, each):

@@ -243,7 +243,7 @@ class Spools:
 
     def _fresh(self, feed: Feed, seen: dict[int, list[prepare.Seen]]) -> dict[int, list[prepare.Seen]]:
         with self._store.reading() as read:
-            return {at: arrivals.fresh(read, feed, some, whole=False) for at, some in seen.items()}
+            return arrivals.fresh_of(read, feed, seen)
 
     # --- retention ------------------------------------------------------------------------------------------------
 

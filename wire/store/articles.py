@@ -18,6 +18,7 @@ from wire.store.feed_tables import article
 from wire.store.packed import Packer, unpack
 from wire.store.tables import delivery, raw, version
 from wire.store.types import storable
+from wire.store.views import among
 from wire.store.watch import Watch
 
 _SHOWN = 20
@@ -47,7 +48,7 @@ class ArticleQueries(Watch):
         """What is known of the pages of these entries, which are those of one document; unknown keys are left out."""
         stored = {storable(key): key for key in keys}
         query = select(article).where(article.c.feed == feed_key)
-        rows = self._each(stored, lambda some: query.where(article.c.entry_key.in_(some)))
+        rows = self._each(stored, query.where(among(article.c.entry_key)))
         return {stored[row.entry_key]: _article(row) for row in rows}
 
     def articles_due(self, now: datetime, limit: int, *, beyond: datetime) -> list[Article]:

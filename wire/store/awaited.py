@@ -24,9 +24,10 @@ class Awaited(Write):
 
     def save_articles(self, articles: Iterable[Article]) -> None:
         """Write down how it stands with pages, whether or not they are known."""
-        self.flush()
         packer = Packer()
         rows = [article_values(each, packer) for each in articles]
+        if rows:
+            self.flush()
         bulk.insert(self._connection, article, rows, renew=_RENEWED)
 
     def save_taken(self, taken: Article, delivery_id: str) -> None:
@@ -39,7 +40,7 @@ class Awaited(Write):
     def mark_teaser(self, version_id: str, story_id: str) -> None:
         """A version of a story announces another one; it never stands for the story beside that."""
         self.flush()
-        self._change_rows(version, "version_id", {version_id: {"teaser": True}})
+        bulk.change(self._connection, version.c.version_id, {version_id: {"teaser": True}})
         members = self._members.get(story_id)
         if members and version_id in members:
             members[version_id] = replace(members[version_id], teaser=True)

@@ -1,14 +1,15 @@
-"""Many rows into one table, in one call of the driver.
+"""Many rows of one table, in one call of the driver.
 
 Law: statement and types are SQLAlchemy's own. Only the values are made ready here, a column at a time: its own way, by
 row and value, takes twice as long.
 """
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Table
+from sqlalchemy import Column, Connection, Dialect, Table, bindparam, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from wire.store.types import Processor
@@ -24,6 +25,17 @@ def insert(
             [ready(row[name]) for row in rows] if ready else [row[name] for row in rows] for name, ready in columns
         )
         connection.exec_driver_sql(statement, list(zip(*values, strict=True)))
+
+
+def change(connection: Connection, key: Column[Any], changes: Mapping[Any, Mapping[str, Any]]) -> None:
+    """Change rows of the table of `key`; `changes`: by a row's key, its columns that change."""
+    alike: defaultdict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
+    for identifier, fields in changes.items():
+        row = {f"new_{name}": value for name, value in fields.items()}
+        alike[tuple(sorted(fields))].append(row | {"of": identifier})
+    for names, rows in alike.items():
+        values = {name: bindparam(f"new_{name}", type_=key.table.c[name].type) for name in names}
+        connection.execute(update(key.table).where(key == bindparam("of")).values(values), rows)
 
 
 @lru_cache(maxsize=64)

@@ -16,6 +16,7 @@ from wire.store import bulk
 from wire.store.feed_tables import GAPS_KEPT, document, entry, gap, note
 from wire.store.feeds import Feeds
 from wire.store.rows import EntryRow, Gap, LastDocument, Lineage
+from wire.store.types import storable
 
 DIGEST = 8
 """Bytes that stand for a key in what is remembered of a document."""
@@ -52,22 +53,28 @@ class Entries(Feeds):
     def __init__(self, connection: Connection) -> None:
         super().__init__(connection)
         self._entries: dict[tuple[str, str], dict[str, Any]] = {}
+        self._hashes: dict[tuple[str, str], frozenset[str] | None] = {}
+        """Of entries by feed and key, as it is stored; None: there is none."""
 
     # --- answers that know what is gathered ---------------------------------------------------------------------
 
     def contents(self, feed_key: str, keys: Collection[str]) -> dict[str, frozenset[str]]:
-        """See `Read.contents`."""
-        self._flush_entries(feed_key)
-        return super().contents(feed_key, keys)
+        """See `Read.contents`; asked for many at once, it answers later questions about each from memory."""
+        names = {key: (feed_key, storable(key)) for key in keys}
+        if unknown := [key for key, name in names.items() if name not in self._hashes]:
+            self._flush_entries(feed_key, unknown)
+            found = super().contents(feed_key, unknown)
+            self._hashes |= {names[key]: found.get(key) for key in unknown}
+        return {key: hashes for key, name in names.items() if (hashes := self._hashes[name]) is not None}
 
     def lineage(self, feed_key: str, keys: Collection[str]) -> dict[str, Lineage]:
         """See `Read.lineage`."""
-        self._flush_entries(feed_key)
+        self._flush_entries(feed_key, keys)
         return super().lineage(feed_key, keys)
 
     def entries(self, feed_key: str, column: str, values: Collection[str]) -> list[EntryRow]:
         """See `Read.entries`."""
-        self._flush_entries(feed_key)
+        self._flush_entries(feed_key, values if column == "key" else None)
         return super().entries(feed_key, column, values)
 
     # --- what one fetch brings ----------------------------------------------------------------------------------
@@ -79,6 +86,7 @@ class Entries(Feeds):
         row = self._entry(feed_key, key, at)
         row["hashes"] = tuple(sorted(hashes))
         row["hash"] = row["hashes"][0] if len(hashes) == 1 else None
+        self._hashes[feed_key, storable(key)] = frozenset(hashes)
         row.update(fields)
 
     def see_document(self, feed_key: str, last: LastDocument) -> None:
@@ -112,8 +120,13 @@ class Entries(Feeds):
 
     # --- to the tables ------------------------------------------------------------------------------------------
 
-    def _flush_entries(self, feed_key: str) -> None:
-        if any(feed == feed_key for feed, _ in self._entries):
+    def _flush_entries(self, feed_key: str, keys: Collection[str] | None) -> None:
+        """Where something of these entries is gathered, or, None, of any of the feed."""
+        if keys is None:
+            gathered = any(feed == feed_key for feed, _ in self._entries)
+        else:
+            gathered = any((feed_key, key) in self._entries for key in keys)
+        if gathered:
             self.flush()
 
     def _save_entries(self) -> None:
@@ -128,4 +141,7 @@ class Entries(Feeds):
     def _entry(self, feed_key: str, key: str, at: datetime) -> dict[str, Any]:
         row = self._entries.setdefault((feed_key, key), {"feed": feed_key, "key": key})
         row["seen_at"] = at
+        name = feed_key, storable(key)
+        if name in self._hashes and self._hashes[name] is None:
+            self._hashes[name] = frozenset()
         return row

@@ -1,6 +1,7 @@
 """Copy that is found by what its sender calls it: ids of items, revision keys, slugs.
 
-Law: asks in sets; who may name whose copy is judged elsewhere.
+Law: asks in sets; who may name whose copy is judged elsewhere. Most copy has names that nobody had before: that is
+remembered for the transaction, so that what is gathered need not be brought to the tables to be asked about them.
 """
 
 from collections.abc import Collection
@@ -8,13 +9,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Select, null, select
+from sqlalchemy import Column, Connection, Select, null, select
 
 from wire.model import Signal
-from wire.store.read import Read
+from wire.store.counters import Counters
 from wire.store.tables import delivery, version
 from wire.store.types import storable
+from wire.store.views import among
 
+_GUID, _REVISION, _SLUG = delivery.c.guid, version.c.revision, version.c.slug_root
 MOST = 200
 """Versions under one slug that are looked at, the newest."""
 
@@ -32,32 +35,54 @@ class Linked:
     name: str
 
 
-class Links(Read):
+class Links(Counters):
     """Answers by name."""
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection)
+        self._unheard: set[tuple[str, str]] = set()
+        """Column and name of what no version is called, in the tables or in what is gathered."""
+
+    def hear(self, *, guids: Collection[str], revisions: Collection[str], slugs: Collection[str]) -> None:
+        """Ask at once about names that will be asked about one by one."""
+        for column, names in ((_GUID, guids), (_REVISION, revisions), (_SLUG, slugs)):
+            if unknown := {name for each in names if (column.name, name := storable(each)) not in self._unheard}:
+                self.flush()
+                heard = set(self._each(unknown, select(column).distinct().where(among(column))))
+                self._unheard |= {(column.name, name) for name in unknown - {row[0] for row in heard}}
+
+    def _called(self, *, guid: str | None = None, revision: str | None = None, slug: str | None = None) -> None:
+        """A version that is gathered has these names."""
+        for column, name in ((_GUID, guid), (_REVISION, revision), (_SLUG, slug)):
+            if name is not None:
+                self._unheard.discard((column.name, storable(name)))
 
     def under_guids(self, guids: Collection[str]) -> list[Linked]:
         """Versions that came under these guids, in order of arrival."""
         columns = delivery.c.source, delivery.c.guid.label("name"), delivery.c.number.label("place")
         query = select(*version.c["version_id", "at", "origin", "signals"], *columns)
         query = query.join(version, version.c.version_id == delivery.c.version_id)
-        return self._linked(query, delivery.c.guid, [storable(each) for each in guids])
+        return self._linked(query, _GUID, guids)
 
     def under_revisions(self, revisions: Collection[str]) -> list[Linked]:
         """Versions of the items that agencies call so, in order of arrival."""
-        return self._linked(_named(version.c.revision), version.c.revision, [storable(each) for each in revisions])
+        return self._linked(_named(_REVISION), _REVISION, revisions)
 
     def under_slugs(self, slugs: Collection[str], since: datetime, until: datetime) -> list[Linked]:
         """Versions under these roots of slugs whose item time lies between, in order of arrival."""
-        query = _named(version.c.slug_root).where(version.c.at >= since, version.c.at <= until)
+        query = _named(_SLUG).where(version.c.at >= since, version.c.at <= until)
         query = query.order_by(version.c.number.desc()).limit(MOST)
         found: list[Linked] = []
         for each in slugs:
-            found += self._linked(query, version.c.slug_root, [storable(each)])
+            found += self._linked(query, _SLUG, [each])
         return found
 
-    def _linked(self, query: Select[Any], column: Column[Any], values: Collection[str]) -> list[Linked]:
+    def _linked(self, query: Select[Any], column: Column[Any], called: Collection[str]) -> list[Linked]:
+        names = [name for each in called if (column.name, name := storable(each)) not in self._unheard]
+        if not names:
+            return []
         self.flush()
-        rows = sorted(self._each(values, lambda some: query.where(column.in_(some))), key=lambda row: row.place)
+        rows = sorted(self._each(names, query.where(among(column))), key=lambda row: row.place)
         return [
             Linked(version_id=row.version_id, at=row.at, origin=row.origin, source=row.source, name=row.name)
             for row in rows

@@ -11,11 +11,13 @@ from typing import Any
 from sqlalchemy import Column, Select, delete, func, select, update
 
 from wire.model import Copy, Sketch, Status
+from wire.store import bulk
 from wire.store.copies import delivered, read_out
 from wire.store.decisions import Decisions
 from wire.store.feed_tables import entry
 from wire.store.tables import change, delivery, raw, sketch, story, version
 from wire.store.types import storable
+from wire.store.views import among
 
 
 class Moves(Decisions):
@@ -24,16 +26,16 @@ class Moves(Decisions):
     def move(self, version_ids: Collection[str], into: str) -> None:
         """Move versions to another story. Both want `set_canonical` in the same transaction."""
         self.flush()
-        self._change_rows(version, "version_id", {each: {"story_id": into} for each in version_ids})
+        bulk.change(self._connection, version.c.version_id, {each: {"story_id": into} for each in version_ids})
         self._note_move()
 
     def revive(self, story_id: str, canonical_version_id: str, *, at: datetime, status: Status = Status.USABLE) -> None:
         """Let a story that was merged into another stand again; its versions must be moved to it."""
         self.flush()
         values = {"merged_into": None, "canonical_version_id": canonical_version_id, "updated_at": at, "status": status}
-        self._change_rows(story, "story_id", {story_id: values})
+        bulk.change(self._connection, story.c.story_id, {story_id: values})
         self._note_move()
-        self._count_up("standing", self.standings())
+        self._next("standing")
 
     def rename(self, story_ids: Collection[str], before: str, into: str) -> None:
         """Ids of merged stories that resolve to one story resolve to another one."""
@@ -56,17 +58,17 @@ class Moves(Decisions):
     def read_again(self, copies: Mapping[str, Copy]) -> None:
         """Note what a better reading finds in texts that are known: headline, origin, signals …"""
         self.flush()
-        self._change_rows(version, "version_id", {each: read_out(copy) for each, copy in copies.items()})
+        bulk.change(self._connection, version.c.version_id, {each: read_out(copy) for each, copy in copies.items()})
         self._note_move()
 
     def sketch_again(self, sketches: Mapping[str, Sketch]) -> None:
         """Replace sketches of an older scheme."""
         self.flush()
         query = select(version.c.version_id, version.c.number)
-        rows = self._each(sketches, lambda some: query.where(version.c.version_id.in_(some)))
+        rows = self._each(sketches, query.where(among(version.c.version_id)))
         numbers: dict[str, Any] = {row.version_id: row.number for row in rows}
         values = {numbers[each]: {"scheme": made.scheme, "data": made.data} for each, made in sketches.items()}
-        self._change_rows(sketch, "number", values)
+        bulk.change(self._connection, sketch.c.number, values)
         self._note_move()
 
     def deliver_again(self, number: int, copy: Copy, *, feed: str, entry_key: str, before: str) -> None:

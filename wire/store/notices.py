@@ -9,7 +9,7 @@ from datetime import datetime
 from hashlib import blake2b
 from typing import Any
 
-from sqlalchemy import Row, func, select, update
+from sqlalchemy import Connection, Row, func, select, update
 
 from wire.editorial import By, Carried, Held, Key, Open, Party, names
 from wire.model import Copy, Signal, Status
@@ -18,12 +18,29 @@ from wire.store.entries import Entries
 from wire.store.rows import Carrier, Notice
 from wire.store.tables import delivery, notice, notice_key, story, version
 from wire.store.types import storable
+from wire.store.views import among
 
 _ORDERED = ("kill", "withhold")
 
 
+_OPEN = (
+    select(*notice.c, notice_key.c.digest)
+    .join(notice_key, notice_key.c.number == notice.c.number)
+    .where(notice.c.lifted_at.is_(None), notice.c.follows.is_(None), notice.c.kind.in_(_ORDERED))
+    .where(among(notice_key.c.digest))
+)
+"""Made once: it is asked with each document."""
+
+
 class Notices(Entries):
     """The part of the write transaction that knows orders to editors."""
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection)
+        self._unordered: set[str] = set()
+        """Digests of names of which no order stands."""
+        self.released: datetime | None = None
+        """Until when embargoes that have ended were looked for."""
 
     def carried(self, keys: Collection[Key], party: Party, since: datetime, before: datetime) -> list[Carried]:
         """Deliveries of copy that `party` may order something of: those under the guids and links among `keys`, and all
@@ -48,11 +65,13 @@ class Notices(Entries):
         return [_carried(row) for row in found if not set(row.signals).intersection(_ORDERED)]
 
     def opened(self, keys: Collection[Key]) -> list[Open]:
-        """The kills and withholds that stand and share a name with `keys`."""
-        wanted = {_digest(each): each for each in keys}
-        joined = select(*notice.c, notice_key.c.digest).join(notice_key, notice_key.c.number == notice.c.number)
-        standing = joined.where(notice.c.lifted_at.is_(None), notice.c.follows.is_(None), notice.c.kind.in_(_ORDERED))
-        rows = list(self._each(wanted, lambda some: standing.where(notice_key.c.digest.in_(some))))
+        """The kills and withholds that stand and share a name with `keys`.
+
+        Asked for many at once, it answers from memory where there are none.
+        """
+        wanted = {digest: each for each in keys if (digest := _digest(each)) not in self._unordered}
+        rows = list(self._each(wanted, _OPEN))
+        self._unordered |= wanted.keys() - {row.digest for row in rows}
         shared: defaultdict[int, set[Key]] = defaultdict(set)
         for row in rows:
             shared[row.number].add(wanted[row.digest])
@@ -81,6 +100,7 @@ class Notices(Entries):
             for digest, each in named.items()
         ]
         bulk.insert(self._connection, notice_key, rows)
+        self._unordered -= named.keys()
         return number
 
     def match_notice(self, number: int, by: str | None) -> None:
@@ -93,6 +113,7 @@ class Notices(Entries):
 
     def lift_notices(self, numbers: Collection[int], at: datetime | None, decision: int | None) -> None:
         """Orders count no longer; `at` None: they do again."""
+        self._unordered.clear()
         self._connection.execute(
             update(notice).where(notice.c.number.in_(list(numbers))).values(lifted_at=at, lifted_by=decision)
         )
@@ -104,7 +125,7 @@ class Notices(Entries):
     def notices(self, story_ids: Collection[str], *, lifted: bool = False) -> list[Notice]:
         """The orders on stories, in order of arrival; `lifted`: also those that count no longer."""
         query = select(notice) if lifted else select(notice).where(notice.c.lifted_at.is_(None))
-        rows = self._each(story_ids, lambda some: query.where(notice.c.story_id.in_(some)))
+        rows = self._each(story_ids, query.where(among(notice.c.story_id)))
         found = [Notice(**{name: getattr(row, name) for name in Notice.__slots__}) for row in rows]
         return sorted(found, key=lambda each: each.number)
 

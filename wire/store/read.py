@@ -5,7 +5,6 @@ Law: asks in sets, never once a row; a set of any size is asked in pieces that b
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator
-from dataclasses import replace
 from datetime import datetime
 from itertools import product
 from typing import Any
@@ -24,13 +23,42 @@ from wire.store.rows import ITEM, Kin, Place, Received, StoredSketch, StoredText
 from wire.store.spools import Spools
 from wire.store.states import state_of
 from wire.store.tables import counter, decision, delivery, evidence, raw, sketch, story, tombstone, version
-from wire.store.views import story_row
+from wire.store.views import among, story_row
 
 _FEED = select(feed).where(feed.c.key == bindparam("key"))
 _COUNTED = select(counter.c.value).where(counter.c.name == bindparam("name"))
-"""Made once: they are asked with each poll."""
-_VERSION_ID = version.c.version_id
-_DECISIONS, _DECISION_ID = select(decision_v1), decision_v1.c.decision_id
+_DUE = (
+    select(story.c.story_id)
+    .where(story.c.status == Status.EMBARGOED, story.c.embargo_until <= bindparam("now"))
+    .order_by(story.c.embargo_until, story.c.story_id)
+)
+_STORIES = select(version.c.version_id, version.c.story_id).where(among(version.c.version_id))
+_TEXTS = select(version).where(among(version.c.version_id))
+_CANONICALS = select(story.c.story_id, story.c.canonical_version_id).where(
+    story.c.canonical_version_id.is_not(None), among(story.c.story_id)
+)
+_MEMBERS = (
+    select(
+        *version.c["story_id", "version_id", "word_count", "origin", "signals", "teaser"],
+        func.max(case((delivery.c.recognised_by == ITEM, delivery.c.replaces))).label("replaces"),
+        func.max(evidence.c.against).label("against"),
+        *(column.label(name) for name, column in takes.COLUMNS.items()),
+    )
+    .outerjoin(evidence, (evidence.c.version_id == version.c.version_id) & (evidence.c.rule == ITEM))
+    .outerjoin(delivery, delivery.c.version_id == version.c.version_id)
+    .outerjoin(feed, feed.c.key == delivery.c.feed)
+    .where(among(version.c.story_id))
+    .group_by(version.c.number)
+    .order_by(version.c.number)
+)
+_LAST = story.alias()
+_TOMBSTONES = (
+    select(tombstone.c.version_id, _LAST.c.story_id, _LAST.c.merged_into)
+    .join(story, story.c.story_id == tombstone.c.story_id)
+    .join(_LAST, _LAST.c.story_id == func.coalesce(story.c.merged_into, story.c.story_id))
+    .where(among(tombstone.c.version_id))
+)
+"""Made once: they are asked with each document."""
 
 
 class Read(EntryQueries):
@@ -53,98 +81,67 @@ class Read(EntryQueries):
 
     def stories_of(self, version_ids: Collection[str]) -> dict[str, str]:
         """The story of each known version; unknown texts are left out."""
-        query = select(version.c.version_id, version.c.story_id)
-        rows = self._each(version_ids, lambda some: query.where(version.c.version_id.in_(some)))
-        return {row.version_id: row.story_id for row in rows}
+        return {row.version_id: row.story_id for row in self._each(version_ids, _STORIES)}
 
     def texts(self, version_ids: Collection[str]) -> dict[str, StoredText]:
         """Each known version as the matcher needs it."""
-        rows = self._each(version_ids, lambda some: select(version).where(version.c.version_id.in_(some)))
-        return {row.version_id: copies.text(row) for row in rows}
+        return {row.version_id: copies.text(row) for row in self._each(version_ids, _TEXTS)}
 
     def members(self, story_ids: Collection[str]) -> dict[str, list[Standing]]:
         """The versions of each known story in order of arrival, for the choice of the canonical one."""
-        query = (
-            select(
-                version.c.story_id,
-                version.c.version_id,
-                version.c.word_count,
-                version.c.origin,
-                version.c.signals,
-                version.c.teaser,
-                func.max(case((delivery.c.recognised_by == ITEM, delivery.c.replaces))).label("replaces"),
-                func.max(evidence.c.against).label("against"),
-                *(column.label(name) for name, column in takes.COLUMNS.items()),
+        found: defaultdict[str, dict[str, Standing]] = defaultdict(dict)
+        items: list[tuple[str, str, str]] = []
+        for row in self._each(story_ids, _MEMBERS):
+            found[row.story_id][row.version_id] = Standing(
+                version_id=row.version_id,
+                words=row.word_count,
+                origin=row.origin,
+                signals=copies.signals(row.signals),
+                sent_at=row.sent_at,
+                rank=row.rank,
+                own=bool(row.own),
+                take=row.take,
+                edited_at=row.edited_at,
+                last=row.last,
+                teaser=row.teaser,
             )
-            .outerjoin(evidence, (evidence.c.version_id == version.c.version_id) & (evidence.c.rule == ITEM))
-            .outerjoin(delivery, delivery.c.version_id == version.c.version_id)
-            .outerjoin(feed, feed.c.key == delivery.c.feed)
-            .group_by(version.c.number)
-            .order_by(version.c.number)
-        )
-        found: defaultdict[str, list[Standing]] = defaultdict(list)
-        items: set[str] = set()
-        for row in self._each(story_ids, lambda some: query.where(version.c.story_id.in_(some))):
-            found[row.story_id].append(
-                Standing(
-                    version_id=row.version_id,
-                    words=row.word_count,
-                    origin=row.origin,
-                    signals=copies.signals(row.signals),
-                    sent_at=row.sent_at,
-                    rank=row.rank,
-                    own=bool(row.own),
-                    take=row.take,
-                    edited_at=row.edited_at,
-                    last=row.last,
-                    teaser=row.teaser,
-                )
-            )
-            if others := {row.replaces, row.against} - {None}:
-                items |= others | {row.version_id}
-        return {
-            story_id: [replace(each, item=True) if each.version_id in items else each for each in members]
-            for story_id, members in found.items()
-        }
+            items += [(row.story_id, row.version_id, other) for other in {row.replaces, row.against} - {None}]
+        for story_id, version_id, other in items:
+            takes.same_item(found[story_id], version_id, other)
+        return {story_id: list(members.values()) for story_id, members in found.items()}
 
     def canonicals(self, story_ids: Collection[str]) -> dict[str, str]:
         """The version that stands for each known story that is not merged into another."""
-        query = select(story.c.story_id, story.c.canonical_version_id).where(story.c.canonical_version_id.is_not(None))
-        rows = self._each(story_ids, lambda some: query.where(story.c.story_id.in_(some)))
-        return {row.story_id: row.canonical_version_id for row in rows}
+        return {row.story_id: row.canonical_version_id for row in self._each(story_ids, _CANONICALS)}
 
     def last_number(self) -> int:
         """The number of the version that arrived last; 0: there is none."""
-        query = select(counter.c.value).where(counter.c.name == "version")
-        return int(self._connection.execute(query).scalar_one())
+        return self._reached("version")
 
     def last_delivery(self) -> int:
         """The number of the delivery that arrived last; 0: there is none."""
-        query = select(counter.c.value).where(counter.c.name == "delivery")
-        return int(self._connection.execute(query).scalar_one())
+        return self._reached("delivery")
 
     def moves(self) -> int:
         """How often versions were moved or read anew: tells whether what is remembered of them still holds."""
-        return self._connection.execute(_COUNTED, {"name": "move"}).scalar() or 0
+        return self._reached("move")
 
     def removals(self) -> int:
         """How often retention removed texts."""
-        return self._connection.execute(_COUNTED, {"name": "removal"}).scalar() or 0
+        return self._reached("removal")
 
     def tombstones(self, version_ids: Collection[str]) -> dict[str, tuple[str, bool]]:
         """Of each text that retention has removed: the story where it belongs, and does that stand?"""
-        last = story.alias()
-        query = (
-            select(tombstone.c.version_id, last.c.story_id, last.c.merged_into)
-            .join(story, story.c.story_id == tombstone.c.story_id)
-            .join(last, last.c.story_id == func.coalesce(story.c.merged_into, story.c.story_id))
-        )
-        rows = self._each(version_ids, lambda some: query.where(tombstone.c.version_id.in_(some)))
+        rows = self._each(version_ids, _TOMBSTONES)
         return {row.version_id: (row.story_id, row.merged_into is None) for row in rows}
 
     def standings(self) -> int:
         """How often an order changed how a story stands."""
-        return self._connection.execute(_COUNTED, {"name": "standing"}).scalar() or 0
+        return self._reached("standing")
+
+    def _reached(self, name: str) -> int:
+        """Where a counter stands."""
+        return self._connection.execute(_COUNTED, {"name": name}).scalar() or 0
 
     def sketches(
         self, after: int = 0, since: datetime | None = None, before: datetime | None = None
@@ -181,7 +178,7 @@ class Read(EntryQueries):
         query = select(
             *version.c["number", "version_id", "story_id", "at", "signals"], sketch.c.scheme, sketch.c.data
         ).join(sketch, sketch.c.number == version.c.number)
-        for row in self._each(story_ids, lambda some: query.where(version.c.story_id.in_(some))):
+        for row in self._each(story_ids, query.where(among(version.c.story_id))):
             if {Signal.KILL, Signal.WITHHOLD}.isdisjoint(row.signals):
                 yield StoredSketch(
                     number=row.number,
@@ -255,7 +252,7 @@ class Read(EntryQueries):
         canonical = story.c.canonical_version_id == version.c.version_id
         columns = version.c["version_id", "story_id", "relation", "similarity"]
         query = select(*columns, canonical.label("canonical")).join(story, story.c.story_id == version.c.story_id)
-        rows = self._each(version_ids, lambda some: query.where(version.c.version_id.in_(some)))
+        rows = self._each(version_ids, query.where(among(version.c.version_id)))
         return {
             row.version_id: Place(
                 version_id=row.version_id,
@@ -270,13 +267,13 @@ class Read(EntryQueries):
     def schemes(self, version_ids: Collection[str]) -> dict[str, str]:
         """The scheme of each known version's sketch."""
         query = select(version.c.version_id, sketch.c.scheme).join(sketch, sketch.c.number == version.c.number)
-        rows = self._each(version_ids, lambda some: query.where(version.c.version_id.in_(some)))
+        rows = self._each(version_ids, query.where(among(version.c.version_id)))
         return {row.version_id: row.scheme for row in rows}
 
     def story_rows(self, story_ids: Collection[str]) -> dict[str, StoryRow]:
         """The row of each known story, merged ones too."""
         self.flush()
-        rows = self._each(story_ids, lambda some: select(story_v1).where(story_v1.c.story_id.in_(some)))
+        rows = self._each(story_ids, select(story_v1).where(among(story_v1.c.story_id)))
         return {row.story_id: story_row(**row._mapping) for row in rows}
 
     def suppressed(self) -> frozenset[str]:
@@ -288,15 +285,15 @@ class Read(EntryQueries):
 
     def due(self, now: datetime) -> list[str]:
         """Stories whose embargo has ended."""
-        query = select(story.c.story_id).where(story.c.status == Status.EMBARGOED, story.c.embargo_until <= now)
-        return list(self._connection.execute(query).scalars())
+        return list(self._connection.execute(_DUE, {"now": now}).scalars())
 
     def decisions(self, *kinds: str) -> list[DecisionRow]:
         """Operators' decisions of these kinds that hold, in order."""
         self.flush()
         held = select(decision.c.number).where(decision.c.kind.in_(kinds), decision.c.undone_by.is_(None))
         numbers = list(self._connection.execute(held.order_by(decision.c.number)).scalars())
-        rows = self._each([f"o{each}" for each in numbers], lambda some: _DECISIONS.where(_DECISION_ID.in_(some)))
+        decided = select(decision_v1).where(among(decision_v1.c.decision_id))
+        rows = self._each([f"o{each}" for each in numbers], decided)
         found = {row.decision_id: DecisionRow(**row._mapping) for row in rows}
         return [found[f"o{each}"] for each in numbers]
 
@@ -324,8 +321,8 @@ class Read(EntryQueries):
     def anchors(self, long: int) -> dict[str, frozenset[str]]:
         """Of stories that operators made of several, the first version with so many words, else the first, of each."""
         sides = [each.detail[side] for each in self.decisions("merge") for side in ("versions", "others")]
-        query = select(version.c.version_id, version.c.story_id, version.c.word_count, version.c.number)
-        rows = self._each({each for side in sides for each in side}, lambda some: query.where(_VERSION_ID.in_(some)))
+        query = select(*version.c["version_id", "story_id", "word_count", "number"])
+        rows = self._each({each for side in sides for each in side}, query.where(among(version.c.version_id)))
         known = {row.version_id: row for row in rows}
         found: defaultdict[str, set[str]] = defaultdict(set)
         for side in sides:

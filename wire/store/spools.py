@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import Connection, delete, func, select
 
 from wire.model import SpoolFile
 from wire.model.spool import named, shown
@@ -107,15 +107,12 @@ class Spools:
 
     def settle(self, stored: Iterable[tuple[int, str | None]]) -> None:
         """Files, by number, are where they belong; with their names there, None: in no folder."""
-        for number, name in stored:
-            values = {"settled": True, "stored": None if name is None else shown(name)}
-            self._connection.execute(update(spool_file).where(spool_file.c.number == number).values(values))
+        values = {number: {"settled": True, "stored": None if name is None else shown(name)} for number, name in stored}
+        bulk.change(self._connection, spool_file.c.number, values)
 
     def see_again(self, rows: Iterable[SpoolRow]) -> None:
         """Files that were dealt with have come again, or are called otherwise by their folder."""
-        for row in rows:
-            values = {"tag": row.file.tag}
-            self._connection.execute(update(spool_file).where(spool_file.c.number == row.number).values(values))
+        bulk.change(self._connection, spool_file.c.number, {row.number: {"tag": row.file.tag} for row in rows})
 
     def forget(self, numbers: Collection[int]) -> None:
         """These files are gone for good."""

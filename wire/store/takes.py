@@ -4,7 +4,7 @@ in SQL for all others.
 Law: the two say the same; a test holds them together. What counts does not depend on what came first.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, MutableMapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
@@ -35,6 +35,16 @@ def counted(
         edited_at=max(filter(None, (standing.edited_at, edited)), default=None),
         last=max(standing.last, number),
     )
+
+
+def same_item(members: MutableMapping[str, Standing], version_id: str, other: str) -> None:
+    """Where a version stands among a story's, which came as another version of an item: both are of that item.
+
+    One that stands in another story is none of this one's.
+    """
+    if version_id in members:
+        for each in {version_id, other} & members.keys():
+            members[each] = replace(members[each], item=True)
 
 
 def _take(signals: set[Signal], *, own: bool, edit: bool) -> int:

@@ -3,7 +3,7 @@
 Law: reads views, and tables only for what no view shows yet (polls, evidence).
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -17,6 +17,7 @@ from sqlalchemy import (
     Select,
     Table,
     and_,
+    bindparam,
     exists,
     func,
     null,
@@ -258,11 +259,19 @@ class Views:
             for row in self._connection.execute(query)
         )
 
-    def _each(self, values: Collection[str], query: Callable[[list[str]], Select[Any]]) -> Iterator[Row[Any]]:
-        """Ask of a set of any size, in pieces that both databases take."""
+    def _each(self, values: Collection[str], query: Select[Any], **also: object) -> Iterator[Row[Any]]:
+        """Ask of a set of any size, in pieces that both databases take; `query` has the set where it says `among`.
+
+        `also`: what else it has to be told.
+        """
         rest = iter(values)
         while some := list(islice(rest, PIECE)):
-            yield from self._connection.execute(query(some))
+            yield from self._connection.execute(query, {"some": some, **also})
+
+
+def among(column: Column[Any]) -> ColumnElement[bool]:
+    """Is it one of the set that is asked of? So a statement is made once: to make one takes longer than to run it."""
+    return column.in_(bindparam("some", type_=column.type, expanding=True))
 
 
 def story_row(*, status: str, **columns: object) -> StoryRow:

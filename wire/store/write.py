@@ -7,11 +7,10 @@ read or gathered once in the transaction is answered from memory.
 import math
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypedDict, Unpack
 
-from sqlalchemy import Connection, Table, bindparam, delete, func, select, update
+from sqlalchemy import Connection, delete, func, select, update
 
 from wire.model import Copy, Evidence, Relation, Sketch, Standing, Status
 from wire.store import bulk, copies, search, takes
@@ -20,7 +19,7 @@ from wire.store.feed_tables import feed
 from wire.store.notices import Notices
 from wire.store.packed import Packer
 from wire.store.rows import ITEM, StoredText
-from wire.store.tables import change, counter, delivery, evidence, notice, raw, sketch, story, tombstone, version
+from wire.store.tables import change, delivery, evidence, notice, raw, sketch, story, tombstone, version
 
 _ORDER = (story, version, sketch, delivery, raw, evidence, change)
 """Tables that are only inserted into, each after those that it refers to."""
@@ -44,10 +43,12 @@ class Write(Notices):
     def __init__(self, connection: Connection) -> None:
         super().__init__(connection)
         self._rows: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
-        self._counts: dict[str, int] = {}
         self._story_changes: dict[str, dict[str, Any]] = {}
         self._relations: dict[str, dict[str, Any]] = {}
         self._stories: dict[str, str | None] = {}
+        self._tombstones: dict[str, tuple[str, bool] | None] = {}
+        self._risen: set[str] = set()
+        """Versions that came again."""
         self._members: dict[str, dict[str, Standing]] = {}
         self._canonicals: dict[str, str] = {}
         self._ranks: dict[str, int] = {}
@@ -58,8 +59,8 @@ class Write(Notices):
         """When the entries that are new in this transaction were published."""
         self._came: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
         """Deliveries that are in no table yet, by version."""
-        self._items: set[str] = set()
-        """Versions of items that have several."""
+        self._items: list[tuple[str, str]] = []
+        """Versions that came as another version of an item, each with that one."""
 
     # --- answers that know what is gathered ---------------------------------------------------------------------
 
@@ -68,6 +69,19 @@ class Write(Notices):
         if unknown := [each for each in version_ids if each not in self._stories]:
             self._stories |= dict.fromkeys(unknown) | super().stories_of(unknown)
         return {each: story_id for each in version_ids if (story_id := self._stories[each])}
+
+    def tombstones(self, version_ids: Collection[str]) -> dict[str, tuple[str, bool]]:
+        """See `Read.tombstones`; remembered as `stories_of` is."""
+        if unknown := [each for each in version_ids if each not in self._tombstones]:
+            self.flush()
+            self._tombstones |= dict.fromkeys(unknown) | super().tombstones(unknown)
+        return {each: found for each in version_ids if (found := self._tombstones[each])}
+
+    def due(self, now: datetime) -> list[str]:
+        """See `Read.due`."""
+        if "standing" in self._given:
+            self.flush()
+        return super().due(now)
 
     def texts(self, version_ids: Collection[str]) -> dict[str, StoredText]:
         """See `Read.texts`."""
@@ -87,10 +101,6 @@ class Write(Notices):
             self._canonicals |= super().canonicals(unknown)
         return {each: self._canonicals[each] for each in story_ids if each in self._canonicals}
 
-    def last_number(self) -> int:
-        """See `Read.last_number`."""
-        return self._counts.get("version") or super().last_number()
-
     # --- what one fetch brings ----------------------------------------------------------------------------------
 
     def add_story(
@@ -109,7 +119,7 @@ class Write(Notices):
         """Found a story; its canonical version must be added in the same transaction. `again`: it was removed."""
         self._canonicals[story_id] = canonical_version_id
         if status is not Status.USABLE:
-            self._count_up("standing", self.standings())
+            self._next("standing")
         row = {
             "canonical_version_id": canonical_version_id,
             "status": status,
@@ -121,6 +131,7 @@ class Write(Notices):
             "embargo_until": embargo_until,
         }
         if again:
+            self._tombstones.clear()
             self._story_changes.setdefault(story_id, {}).update(row, merged_into=None)
         else:
             self._rows["story"].append({"story_id": story_id, **row})
@@ -160,6 +171,7 @@ class Write(Notices):
         )
         self._rows["sketch"].append({"number": number, "scheme": sketch.scheme, "data": sketch.data})
         self._stories[copy.version_id] = story_id
+        self._called(revision=copy.revision, slug=copy.slug_root)
         standing = Standing(
             version_id=copy.version_id,
             words=words,
@@ -221,6 +233,7 @@ class Write(Notices):
             self._rows["raw"].append({"number": number, "data": self._packer.pack(raw)})
         if not late:
             self._entry(feed, entry_key, seen_at)["version_id"] = copy.version_id
+        self._called(guid=copy.guid)
         self._note_arrival(story_id, row)
         return f"d{number}"
 
@@ -240,7 +253,7 @@ class Write(Notices):
             }
         )
         if why.rule == ITEM and why.against:
-            self._note_items(story_id, {version_id, why.against})
+            self._note_item(story_id, version_id, why.against)
 
     def change(
         self,
@@ -263,7 +276,7 @@ class Write(Notices):
         """Change what is said of a story; fields that are not given stay."""
         self._story_changes.setdefault(story_id, {}).update(fields)
         if "status" in fields:
-            self._count_up("standing", self.standings())
+            self._next("standing")
 
     def set_canonical(
         self, story_id: str, version_id: str, variants: Mapping[str, tuple[Relation | None, float | None]]
@@ -299,45 +312,39 @@ class Write(Notices):
             search.add(self._connection, texts[0], texts[-1])
         if self._entries:
             self._save_entries()
-        self._change_rows(version, "version_id", self._relations)
-        self._change_rows(story, "story_id", self._story_changes)
+        bulk.change(self._connection, version.c.version_id, self._relations)
+        bulk.change(self._connection, story.c.story_id, self._story_changes)
+        self._relations.clear()
+        self._story_changes.clear()
 
     def finish(self) -> None:
         """Last act before the commit: write down the counters, and wake the readers where something changed."""
         self.flush()
-        if self._counts:
-            counted = [{"of": name, "reached": value} for name, value in self._counts.items()]
-            statement = update(counter).where(counter.c.name == bindparam("of")).values(value=bindparam("reached"))
-            self._connection.execute(statement, counted)
-        if "change" in self._counts and self._connection.dialect.name == "postgresql":
+        self._save_counts()
+        if "change" in self._given and self._connection.dialect.name == "postgresql":
             self._connection.execute(select(func.pg_notify(CHANNEL, str(self._counts["change"]))))
-
-    def _change_rows(self, table: Table, key: str, changes: dict[Any, dict[str, Any]]) -> None:
-        alike: defaultdict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
-        for identifier, fields in changes.items():
-            row = {f"new_{name}": value for name, value in fields.items()}
-            alike[tuple(sorted(fields))].append(row | {"of": identifier})
-        for names, rows in alike.items():
-            values = {name: bindparam(f"new_{name}", type_=table.c[name].type) for name in names}
-            self._connection.execute(update(table).where(table.c[key] == bindparam("of")).values(values), rows)
-        changes.clear()
 
     # --- memory -------------------------------------------------------------------------------------------------
 
     def _note_move(self) -> None:
         """Versions stand elsewhere, or are read otherwise: what any process remembers of them does not hold."""
-        self._count_up("move", self.moves())
-        for memory in (self._stories, self._members, self._canonicals):
-            memory.clear()
+        self._next("move")
+        self._forget()
 
     def unbury(self, version_id: str) -> None:
         """A text that retention had removed has come again."""
         self._connection.execute(delete(tombstone).where(tombstone.c.version_id == version_id))
+        self._tombstones.pop(version_id, None)
+        self._risen.add(version_id)
+        self._members.clear()
 
     def note_removal(self) -> None:
         """Texts are gone: what any process remembers of them does not hold."""
-        self._count_up("removal", self.removals())
-        for memory in (self._stories, self._members, self._canonicals):
+        self._next("removal")
+        self._forget()
+
+    def _forget(self) -> None:
+        for memory in (self._stories, self._members, self._canonicals, self._tombstones, self._unheard):
             memory.clear()
 
     @property
@@ -345,18 +352,19 @@ class Write(Notices):
         """For the rooms beside this one."""
         return self._connection
 
-    def _count_up(self, name: str, before: int) -> None:
-        """Count what other processes have to notice."""
-        bulk.insert(self._connection, counter, [{"name": name, "value": before + 1}], renew=("value",))
-
     def _learn_members(self, story_ids: Sequence[str]) -> None:
         """What the tables hold of stories, and what is not there yet."""
+        if not self._risen.isdisjoint(self._new):
+            self.flush()  # what names them is in the tables already
         learnt: dict[str, dict[str, Standing]] = {each: {} for each in story_ids}
         for story_id, stored in super().members(story_ids).items():
             learnt[story_id] = {each.version_id: self._counted(each) for each in stored}
         for version_id, (story_id, standing) in self._new.items():
             if story_id in learnt:
                 learnt[story_id][version_id] = self._counted(standing)
+        for version_id, other in self._items:
+            for members in learnt.values():
+                takes.same_item(members, version_id, other)
         self._members |= learnt
 
     def _note_arrival(self, story_id: str, row: Mapping[str, Any]) -> None:
@@ -370,30 +378,22 @@ class Write(Notices):
         if row["arrival"] == "new" and row["published_at"]:
             self.published.append(row["published_at"])
         if row["recognised_by"] == ITEM and row["replaces"]:
-            self._note_items(story_id, {version_id, row["replaces"]})
+            self._note_item(story_id, version_id, row["replaces"])
 
-    def _note_items(self, story_id: str, versions: set[str]) -> None:
-        """These are versions of one item."""
-        self._items |= versions
+    def _note_item(self, story_id: str, version_id: str, other: str) -> None:
+        """A version of the story came as another version of an item."""
+        self._items.append((version_id, other))
         if members := self._members.get(story_id):
-            for each in versions & members.keys():
-                members[each] = replace(members[each], item=True)
+            takes.same_item(members, version_id, other)
 
     def _counted(self, standing: Standing) -> Standing:
         """With what is in no table yet."""
         for each in self._came.get(standing.version_id, ()):
             standing = takes.counted(standing, **each)
-        return replace(standing, item=True) if standing.version_id in self._items else standing
+        return standing
 
     def _rank(self, feed_key: str) -> int:
         if feed_key not in self._ranks:
             query = select(feed.c.rank).where(feed.c.key == feed_key)
             self._ranks[feed_key] = self._connection.execute(query).scalar_one()
         return self._ranks[feed_key]
-
-    def _next(self, name: str) -> int:
-        if name not in self._counts:
-            query = select(counter.c.value).where(counter.c.name == name)
-            self._counts[name] = self._connection.execute(query).scalar_one()
-        self._counts[name] += 1
-        return self._counts[name]
