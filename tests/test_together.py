@@ -97,7 +97,7 @@ def taken(url: str, documents: Sequence[Sent], sizes: Sequence[int], *, pruned: 
                 retention.prune(store, kept, at(pruned) + timedelta(days=30), window=60.0)
     assert not rest
     return {
-        table: sorted(json.dumps(row, sort_keys=True, default=str) for row in rows)
+        table: sorted(json.dumps(row, sort_keys=True, default=str) for row in rows if row.get("value") != 0)
         for table, rows in everything(url).items()
     }
 
