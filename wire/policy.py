@@ -183,6 +183,12 @@ class ClusterPolicy:
     carried: Share = 0.5
     """The same for an agency's own longer text that comes again within hours under a new top. Up: updates that put the
     news on top found stories of their own. Down: follow-ups that end in the same background join."""
+    again: Share = 0.4
+    """The same for an agency's short text that comes again after a night or a weekend, told anew. Up: such texts found
+    stories of their own. Down: the next day's news under the same opening joins."""
+    counted: Annotated[float, Ge(0.3), Le(1)] = 0.3
+    """The same for an agency's text that comes again within hours with nearly all of its many figures. Up: results of a
+    company that were told anew found stories of their own. Down: reports on one day's data join."""
     facts: Share = 0.25
     """The same for a longer text told in other words, with the same names, figures and order. Up: heavy rewrites found
     stories of their own. Down: reports on one event by different hands join."""
@@ -195,6 +201,12 @@ class ClusterPolicy:
     figures: Share = 0.8
     """Share of the figures of the text with fewer that the other must hold. Up: fewer templates join, and fewer
     updates. Down: the same table with other data joins."""
+    kept: Positive = 3.0
+    """Figures that stayed where the words around them stayed, for each one that did not, so that others may differ. Up:
+    updates with new figures found stories of their own. Down: the same table with other data joins."""
+    headline: Share = 0.8
+    """Share of the words of two headlines that both hold, from which on they are one. Up: updates whose headline was
+    touched found stories of their own. Down: texts join that follow one scheme."""
     subject: Share = 0.55
     """Share of each headline's words that the other text must hold where texts are short. Up: copy under other
     headlines founds stories of its own. Down: the same notice about another company joins."""

@@ -141,6 +141,105 @@ def test_a_reprint_with_a_tail_of_its_own_figures_joins() -> None:
     assert one_story([FERRY, copy("Everyone safe as ferry strands off Cape Tarn", *FERRY.paragraphs, tail)])
 
 
+YARD = dataclasses.replace(
+    copy(
+        "Tarn Yard to shed 600 jobs in slipway closure",
+        "Tarn Yard said on Tuesday it would shed 600 jobs and close two of its five slipways to meet a fall in orders.",
+        "The builder of ferries and dredgers has been hurt by dear steel, late engines and a strike of 14 weeks that "
+        "held up work on the 6,200-tonne dredger Ostara, due in 2033, its works council told the port in a letter.",
+        "It will keep the dry dock in Senn open and build the 4 barges that the island council has ordered from it.",
+        "Shares in the yard fell 3.5 per cent to 41.20 crowns in morning trade, after 1.5 on Monday.",
+    ),
+    origin="Orland Press",
+)
+
+
+def test_an_update_joins_though_figures_of_its_own_came_in_and_others_went() -> None:
+    update = dataclasses.replace(
+        YARD,
+        version_id="update",
+        headline="Tarn Yard cuts 600 jobs as orders dry up",
+        paragraphs=(
+            "Tarn Yard said on Tuesday it would shed 600 jobs and close two of five slipways, the first since 1911.",
+            *YARD.paragraphs[1:3],
+            "Wages make up 38 per cent of its costs, and 212 of those who go will be retired early, it said at noon.",
+        ),
+    )
+    assert one_story([YARD, update], every=240)
+
+
+def test_the_same_words_with_other_figures_are_new_data_at_any_length() -> None:
+    data = {"600": "350", "14": "9", "6,200": "4,700", "2033": "2031", "4": "2", "3.5": "1.9", "41.20": "17.85"}
+    yard = copy(
+        "Tarn Yard to shed 350 jobs in slipway closure",
+        *(
+            " ".join(data.get(word, word) for word in text.replace("-tonne", " tonne").split())
+            for text in YARD.paragraphs
+        ),
+    )
+    yard = dataclasses.replace(yard, origin="Orland Press")
+    assert not one_story([YARD, yard], every=14 * 60)
+
+
+MARKET = dataclasses.replace(
+    copy(
+        "Grain steady as rain holds off in Hale",
+        "Grain prices held steady on Tuesday as rain held off over the fields of Hale and buyers waited for the island "
+        "council to say how much of last summer's barley it will let out of the country before the harvest.",
+        "Traders in Morrow said that nobody wanted to sell ahead of the report, which is due once the weighing of the "
+        "stores in Senn is done, and that mills had bought no more than they needed to keep their stones turning.",
+        "Barley for May stood at 212.50 crowns a tonne at 10:15, up 0.4 per cent, and oats at 187.25, down 0.2.",
+    ),
+    origin="Orland Press",
+)
+
+
+def test_a_running_report_whose_prices_are_renewed_is_one_story_for_half_a_day() -> None:
+    later = dataclasses.replace(
+        MARKET,
+        version_id="later",
+        paragraphs=(
+            *MARKET.paragraphs[:2],
+            "By 15:40 barley had slipped to 209.75, off 0.9 per cent on the day, while oats made 188.50 in thin trade.",
+        ),
+    )
+    assert one_story([MARKET, later], every=325)
+    assert not one_story([MARKET, later], every=DAY + 325)
+
+
+BOATS = dataclasses.replace(
+    copy(
+        "Senn council proposes to let some mussel boats out",
+        "The Senn council proposed letting mussel boats of the outer banks land their catch in Morrow until July 1, "
+        "pending the ruling on the shore law that the island assembly passed last autumn.",
+        "The proposal, which is to be read out on the quay next week, asks for remarks within sixty days and deals "
+        "with boats under twelve metres that have no berth of their own in the old harbour.",
+        "The council said it acted because it felt that the assembly had not intended to hurt the small boats when it "
+        "passed the law over the harbour master's protest.",
+    ),
+    origin="Orland Press",
+)
+
+
+def test_an_agency_s_short_text_told_anew_after_the_weekend_joins_and_news_does_not() -> None:
+    again = dataclasses.replace(
+        copy(
+            "Senn council lets some mussel boats land in Morrow",
+            "The council of Senn said it would let mussel boats of the outer banks land their catch in Morrow until "
+            "July 1, pending the ruling on the shore law that the assembly passed last autumn.",
+            "Boats under twelve metres are meant that have no berth of their own. The assembly, the council felt, had "
+            "not intended to hurt them with the law.",
+        ),
+        origin="Orland Press",
+    )
+    desk = Desk()
+    assert desk.take(BOATS) == desk.take(again, 62 * 60)
+    assert desk.rule(again) == "told again"
+
+    text = [each.replace("July 1", "August 15") for each in again.paragraphs]
+    assert not one_story([BOATS, dataclasses.replace(again, version_id="news", paragraphs=tuple(text))], every=62 * 60)
+
+
 def test_a_story_told_again_sentence_by_sentence_joins_by_its_facts() -> None:
     def told(*words: str) -> Copy:
         say, hurt, raised, before = words

@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 
 from wire.cluster.match import Overlap
-from wire.cluster.rules import Pair, judge
+from wire.cluster.pair import Pair
+from wire.cluster.rules import judge
 from wire.policy import ClusterPolicy
 
 POLICY = ClusterPolicy()
@@ -34,6 +35,8 @@ NOTHING = Overlap(
     numbers=1.0,
     figures=4,
     exact=0,
+    kept=0,
+    replaced=0,
     own=1.0,
 )
 """Two long texts with agreeing figures, of which no rule holds."""
@@ -93,6 +96,35 @@ HOLDS: dict[str, Fields] = {
         "figures": 10,
         "numbers": 0.1,
         "apart": 20 * HOUR,
+    },
+    "same figures": {
+        "agency": True,
+        "containment": 0.3,
+        "figures": 10,
+        "numbers": 0.8,
+        "exact": 5,
+        "kept": 10,
+        "replaced": 2,
+        "order": 0.6,
+        "quoted": 0.3,
+        "strangers": 7,
+        "top": 0.25,
+        "apart": 12 * HOUR,
+    },
+    "told again": {
+        "agency": True,
+        "size": 250,
+        "containment": 0.4,
+        "rare": 30,
+        "top": 0.5,
+        "lead": 0.5,
+        "order": 0.6,
+        "figures": 1,
+        "numbers": 0.9,
+        "subject": 0.65,
+        "strangers": 2,
+        "words": 0.8,
+        "apart": 20 * HOUR + 1,
     },
     "carried on": {
         "agency": True,
@@ -189,15 +221,49 @@ UNMADE: list[tuple[str, Fields]] = [
     ("flash", {"numbers": 0}),
     ("flash", {"strangers": 2}),
     ("flash", {"apart": 6 * HOUR + 1}),
-    ("same headline", {"headline": 0.99}),
+    ("same headline", {"headline": 0.79, "containment": 0.3}),
+    ("same headline", {"headline": 0.99, "containment": 0.29}),
     ("same headline", {"containment": 0.19}),
     ("same headline", {"containment": 0.09, "size": 250, "figures": 6}),
     ("same headline", {"strangers": 6}),
+    ("same headline", {"strangers": 6, "containment": 0.3, "numbers": 0.5}),
+    ("same headline", {"strangers": 6, "agency": True, "containment": 0.29, "numbers": 0.5}),
+    ("same headline", {"strangers": 6, "agency": True, "containment": 0.3, "numbers": 0.49}),
+    ("same headline", {"strangers": 9, "agency": True, "containment": 0.3, "numbers": 0.5}),
     ("same headline", {"figures": 11}),
     ("same headline", {"apart": 20 * HOUR + 1}),
     ("same headline", {"agency": False}),
     ("retold", {"agency": False}),
     ("retold", {"place": False}),
+    ("same figures", {"agency": None}),
+    ("same figures", {"containment": 0.29}),
+    ("same figures", {"figures": 9}),
+    ("same figures", {"numbers": 0.79}),
+    ("same figures", {"exact": 4}),
+    ("same figures", {"kept": 9}),
+    ("same figures", {"kept": 5, "replaced": 0}),
+    ("same figures", {"order": 0.59}),
+    ("same figures", {"quoted": 0.31}),
+    ("same figures", {"strangers": 8}),
+    ("same figures", {"named": False}),
+    ("same figures", {"top": 0.24}),
+    ("same figures", {"apart": 12 * HOUR + 1}),
+    ("told again", {"agency": None}),
+    ("told again", {"agency": False}),
+    ("told again", {"place": False}),
+    ("told again", {"size": 251}),
+    ("told again", {"containment": 0.39}),
+    ("told again", {"rare": 29}),
+    ("told again", {"top": 0.49}),
+    ("told again", {"lead": 0.49}),
+    ("told again", {"order": 0.59}),
+    ("told again", {"figures": 0, "numbers": 1}),
+    ("told again", {"numbers": 0.89}),
+    ("told again", {"replaced": 1}),
+    ("told again", {"clash": 1}),
+    ("told again", {"subject": 0.64}),
+    ("told again", {"strangers": 3}),
+    ("told again", {"words": 0.79}),
     ("carried on", {"agency": None}),
     ("carried on", {"agency": False}),
     ("carried on", {"size": 250}),
@@ -299,6 +365,78 @@ def test_figures_that_differ_are_a_correction_or_a_template(change: Fields, join
 
 def test_one_that_says_that_it_corrects_need_not_name_whom_it_is_about() -> None:
     assert rule_of(**HOLDS["retold"], named=False, corrects=True) == "retold"
+
+
+@pytest.mark.parametrize(
+    ("change", "joins"),
+    [
+        ({}, True),
+        ({"replaced": 2}, False),
+        ({"kept": 1, "replaced": 0}, False),
+        ({"numbers": 0.59}, False),
+        ({"containment": 0.64, "lead": 0.8}, False),
+        ({"size": 39}, False),
+        ({"quoted": 0.51}, False),
+        ({"strangers": 8}, False),
+        ({"clash": 1}, False),
+    ],
+    ids=["in place", "replaced", "one place", "most", "retold", "tiny", "a quotation", "other people", "headlines"],
+)
+def test_where_the_words_around_a_figure_stayed_and_it_did_others_may_differ(change: Fields, joins: bool) -> None:
+    figures: Fields = {"numbers": 0.6, "figures": 10, "kept": 3, "replaced": 1, "strangers": 7, "quoted": 0.5}
+    edited: Fields = {"containment": 0.65, "subject": 0.5, "apart": 13 * HOUR, **figures}
+    assert (rule_of(**{**edited, **change}) is not None) is joins
+
+
+@pytest.mark.parametrize(
+    ("change", "joins"),
+    [
+        ({}, True),
+        ({"headline": 0.94}, False),
+        ({"lead": 0.79}, False),
+        ({"longest": 59}, False),
+        ({"size": 79}, False),
+        ({"order": 0.59}, False),
+        ({"apart": 12 * HOUR + 1}, False),
+    ],
+    ids=["kept up", "headline", "opening", "no passage", "a few lines", "another order", "the next one"],
+)
+def test_a_running_report_under_one_headline_renews_its_figures(change: Fields, joins: bool) -> None:
+    report: Fields = {"headline": 0.95, "lead": 0.8, "longest": 60, "size": 80, "order": 0.6, "subject": 1}
+    report |= {"containment": 0.65, "figures": 10, "numbers": 0.1, "kept": 1, "replaced": 8, "apart": 12 * HOUR}
+    assert (rule_of(**{**report, **change}) is not None) is joins
+
+
+def test_after_half_a_day_a_report_has_the_headline_and_the_opening_as_well_as_the_figures() -> None:
+    late: Fields = {**HOLDS["same figures"], "apart": 60 * HOUR, "headline": 0.8, "lead": 0.5, "containment": 0.5}
+    assert rule_of(**late) == "same figures"
+    assert rule_of(**{**late, "headline": 0.79}) is None
+    assert rule_of(**{**late, "lead": 0.49}) is None
+    assert rule_of(**{**late, "containment": 0.49}) is None
+
+
+def test_a_table_that_comes_days_later_is_the_same_where_all_of_it_agrees() -> None:
+    late: Fields = {**HOLDS["restated"], "apart": 60 * HOUR, "headline": 0.8, "containment": 0.5}
+    late |= {"exact": 10, "numbers": 0.95, "replaced": 0}
+    assert rule_of(**late) == "restated"
+    less: list[Fields] = [
+        {"exact": 9},
+        {"numbers": 0.94},
+        {"headline": 0.79},
+        {"containment": 0.49},
+        {"replaced": 1},
+    ]
+    for change in less:
+        assert rule_of(**{**late, **change}) is None
+
+
+def test_a_headline_that_was_touched_is_the_same_where_more_is_shared() -> None:
+    assert rule_of(**{**HOLDS["same headline"], "headline": 0.8, "containment": 0.3}) == "same headline"
+
+
+def test_an_agency_that_names_more_people_under_one_headline_goes_on_with_the_same() -> None:
+    many: Fields = {"strangers": 8, "agency": True, "containment": 0.3, "numbers": 0.5}
+    assert rule_of(**{**HOLDS["same headline"], **many}) == "same headline"
 
 
 def test_tables_that_agree_are_one_though_their_headlines_clash() -> None:

@@ -15,8 +15,9 @@ from typing import Final, Literal, TypeAlias
 import numpy as np
 
 from wire.cluster.match import Meeting, Overlap, Weigh, Weights, among, meet, shared
+from wire.cluster.pair import EVIDENCE, FLASH, Pair
 from wire.cluster.profile import Hashes, Profile
-from wire.cluster.rules import EVIDENCE, FLASH, LOOSE, Pair, judge, resurfaces
+from wire.cluster.rules import LOOSE, judge, resurfaces
 from wire.model import Decision, Evidence, Founds, Joins, Signal
 from wire.policy import ClusterPolicy
 

@@ -12,6 +12,7 @@ from typing import Final, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from wire.cluster.figures import agreement
 from wire.cluster.profile import Hashes, Profile
 
 Weights: TypeAlias = NDArray[np.float32]
@@ -27,6 +28,8 @@ TABLE: Final = 120
 """Tokens of a table at most."""
 EQUAL: Final = 0.95
 """Ratio of lengths from which on neither table is a cut of the other, so that each must keep its figures."""
+ALIKE: Final = 0.3
+"""Containment from which on it is asked where the figures stand."""
 STEM: Final = 3
 """Letters by which a form of a word is known."""
 
@@ -79,6 +82,10 @@ class Overlap:
     """Figures of that text."""
     exact: int
     """Shared figures of three digits or more, which agree by accident in no table."""
+    kept: int
+    """Places, known by the words around them, at which both have the same figure; not looked for below `ALIKE`."""
+    replaced: int
+    """Places at which both have a figure, but not the same."""
     own: float
     """Mean weight of the longer text's shingles: little where other stories hold all of it."""
 
@@ -168,6 +175,7 @@ def _overlap(met: Meeting) -> Overlap:
     table = short.length <= TABLE and ratio >= EQUAL
     figures = (max if table else min)(len(short.numbers), len(long.numbers))
     of_short, of_long = short.words | short.headline, long.words | long.headline
+    kept, replaced = agreement(short, long) if met.containment >= ALIKE else (0, 0)
     spoken = _held(short.headline, of_long), _held(long.headline, of_short)
     return Overlap(
         size=short.length,
@@ -191,6 +199,8 @@ def _overlap(met: Meeting) -> Overlap:
         numbers=len(short.numbers & long.numbers) / figures if figures else 1.0,
         figures=figures,
         exact=sum(sum(map(str.isdigit, each)) >= 3 for each in short.numbers & long.numbers),
+        kept=kept,
+        replaced=replaced,
         own=met.other / (len(long.shingles) or 1),
     )
 

@@ -71,6 +71,10 @@ class Profile:
     """Capitalised words inside sentences, folded."""
     quoted: NDArray[np.bool_] = field(repr=False)
     """Of each token in `grams` order: does it stand inside quotation marks?"""
+    tokens: Hashes = field(repr=False)
+    """Hash of each."""
+    figured: NDArray[np.bool_] = field(repr=False)
+    """Of each: is it a figure?"""
     signals: tuple[Signal, ...]
     agency: str | None = None
     """Who wrote it, folded, where that is known or the text is signed: `BREVIK, May 6 (Orland Press) -`."""
@@ -98,7 +102,8 @@ def profile(copy: Copy) -> Profile:
     if bare := not len(body.words):
         body = headline
     size = CHARACTERS if _spaceless(body.text) * 2 > len(body.words) else WORDS
-    grams = _grams(body.ids, size)
+    ids, figured = body.ids, body.kinds[body.is_word] & FIGURE != 0
+    grams = _grams(ids, size)
     return Profile(
         language=copy.language,
         size=size,
@@ -109,9 +114,11 @@ def profile(copy: Copy) -> Profile:
         title=_distinct(_grams(headline.ids, 2)),
         headline=headline.distinct,
         about=headline.folded(headline.words[:1])[0] if len(headline.words) else "",
-        numbers=_numbers(body),
+        numbers=_numbers(body, figured),
         names=_names(body),
         quoted=_quoted(body),
+        tokens=ids,
+        figured=figured,
         signals=copy.signals,
         agency=_agency(copy),
         places=_words(copy.dateline.place if copy.dateline else None),
@@ -176,10 +183,9 @@ def _spaceless(text: str) -> int:
     return 0 if text.isascii() else len(_SPACELESS_CHARACTER.findall(text))
 
 
-def _numbers(cut: _Cut) -> frozenset[str]:
+def _numbers(cut: _Cut, figured: NDArray[np.bool_]) -> frozenset[str]:
     """Figures, thousands marks removed; not the last one of a text that breaks off in it."""
-    figures = cut.places[cut.kinds & FIGURE != 0]
-    numbers = {each.replace(",", "") for each in cut.folded(figures)}
+    numbers = {each.replace(",", "") for each in cut.folded(cut.words[figured])}
     if numbers and _breaks_off(cut.raw) and np.count_nonzero(cut.words == cut.words[-1]) == 1:
         numbers -= set(cut.folded(cut.words[-1:]))
     return frozenset(numbers)

@@ -5,70 +5,31 @@ itself; the first that holds gives its name.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from wire.cluster.match import Overlap
+from wire.cluster.pair import (
+    AGREED,
+    ARTICLE,
+    DENSE,
+    EVIDENCE,
+    FEW,
+    FLASH,
+    FLOOR,
+    NARRATIVE,
+    PASSAGE,
+    RETELLING,
+    RUN,
+    SLIGHT,
+    SOON,
+    SPARSE,
+    TAKE,
+    TINY,
+    TOLD,
+    Pair,
+)
+from wire.cluster.vetoes import another_top, evident, figures_allow, mosaic
 from wire.policy import ClusterPolicy
-
-EVIDENCE: Final = 4
-"""Rare shared shingles below which nothing is concluded."""
-SLIGHT: Final = 0.1
-"""Containment below which even one headline makes no copy."""
-AGREED: Final = 4
-"""Figures of three digits or more that no two pieces of copy share by accident."""
-SPARSE: Final = 40
-"""Tokens for one figure in running text; tables have more figures."""
-PHRASE: Final = 24
-"""Tokens of an opening sentence."""
-RUN: Final = 36
-"""Tokens of a passage that stands as it was, such as two sentences."""
-DENSE: Final = 18
-"""Tokens for one figure in prose that is full of them."""
-PASSAGE: Final = 60
-"""Tokens of a passage that nobody writes twice."""
-TINY: Final = 40
-"""Tokens below which overlap alone says little."""
-FLOOR: Final = 20
-"""Tokens of a text, one long sentence, from which on it can bring back what may not be used."""
-NARRATIVE: Final = 3.0
-"""Shared passages outside quotation marks that two reporters do not write alike."""
-ARTICLE: Final = 100
-"""Tokens of a text that no other holds by accident."""
-RETELLING: Final = 75
-"""Tokens from which passages in other words can be told from phrases of the day."""
-TAKE: Final = 120
-"""Tokens of a take that is carried on: from here on figures stand in running text, and not in a table."""
-FEW: Final = 8
-"""Tokens of a flash at least."""
-FLASH: Final = 45
-"""Tokens of a flash at most."""
-SOON: Final = 21_600.0
-"""Seconds between a flash and its story, or two takes of one text, at most."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pair:
-    """What a rule looks at."""
-
-    overlap: Overlap
-    apart: float
-    """Seconds between the two."""
-    corrects: bool
-    """Does one of the two say that it corrects or updates something?"""
-    flash: bool
-    """Does one of the two say that it is the first word on something?"""
-    bare: bool
-    """Has one of the two a headline and no body?"""
-    unit: float = 1.0
-    """Tokens that say as much as one word: characters of a script without spaces say less."""
-    agency: bool | None = None
-    """Did one agency write both? None: not known of both."""
-    place: bool | None = None
-    """Do both datelines name one place? None: not known of both."""
-    slug: bool | None = None
-    """Have both one slug? None: one of them has none."""
-
 
 LOOSE: Final = frozenset({"carried on"})
 """Rules by which texts join that share about half: so that no story drifts, they must be nearer to its anchor."""
@@ -80,12 +41,12 @@ def judge(pair: Pair, policy: ClusterPolicy) -> str | None:
     """Name of the rule by which the two are one piece of copy; None: by none."""
     if pair.bare:
         return next((_name(rule) for rule in (_headline_alone, _same_slug) if rule(pair, policy)), None)
-    if not _evident(pair) or _another_top(pair.overlap) or _mosaic(pair.overlap):
+    if not evident(pair) or another_top(pair.overlap) or mosaic(pair.overlap):
         return None
-    for rule in (_cut, _edited, _same_lead, _retold):
-        if rule(pair, policy) and _figures_allow(pair, policy):
+    for rule in _ALIKE:
+        if rule(pair, policy) and figures_allow(pair, policy):
             return _name(rule)
-    for rule in (_carried_on, _restated, _updated, _flash, _same_slug, _same_headline, _same_facts, _reworked):
+    for rule in _TOLD_ANEW:
         if pair.agency is not False and rule(pair, policy):
             return _name(rule)
     return None
@@ -108,63 +69,8 @@ def _suppressed(pair: Pair, policy: ClusterPolicy) -> bool:
     return f.order >= 0.5 and (f.numbers >= 0.5 or f.containment >= policy.contained)
 
 
-def _evident(pair: Pair) -> bool:
-    """Is there anything to conclude from: words that few others say, a whole opening, or at least one headline?"""
-    f = pair.overlap
-    if f.size < FEW and f.headline < 1:
-        return False
-    if f.rare >= EVIDENCE or pair.flash:
-        return True
-    return (f.longest >= PHRASE and f.top >= 0.8) or (f.headline == 1 and f.containment >= 0.95)
-
-
-def _another_top(f: Overlap) -> bool:
-    """Texts about equally long open with other people's names above one block: an outlet's block, not the news."""
-    return f.size >= TINY and f.ratio >= 0.8 and f.pieces < 1.3 and f.lead < 0.7 and f.strangers >= 2
-
-
-def _mosaic(f: Overlap) -> bool:
-    """A longer text that many stories hold, what it shares with this one and the rest: it was put together."""
-    many = f.own < (0.5 if f.ratio < 0.6 else 0.15)
-    return many and f.rare < 0.2 * f.longest and f.size >= PASSAGE and f.containment < 0.95
-
-
 def _name(rule: Rule) -> str:
     return rule.__name__.strip("_").replace("_", " ")
-
-
-def _figures_allow(pair: Pair, policy: ClusterPolicy) -> bool:
-    """Templates hold other figures; corrections too, and reports that are kept up to date."""
-    f = pair.overlap
-    if (f.containment >= 0.95 and f.size >= ARTICLE) or (_intact(f) and f.numbers >= 0.5):
-        return True
-    soon = pair.apart <= policy.correction
-    if f.clash:
-        return False
-    if f.numbers >= (policy.figures if soon or f.size > policy.short else 0.9):
-        return True
-    return soon and (f.size >= TINY or f.headline == 1) and (_corrected(f) or _kept_up(f, policy))
-
-
-def _corrected(f: Overlap) -> bool:
-    """Few figures differ, in texts about the same subject. Where there is one figure only, the text is no table."""
-    if f.figures <= 1:
-        return f.size >= SPARSE and f.longest >= RUN and f.named and f.strangers <= 1
-    if f.differing <= 1:
-        return f.numbers >= 0.5 and f.named and f.subject >= 0.65 and f.top >= 0.6
-    return f.numbers >= 0.6 and f.subject >= 0.85 and f.exact >= 2
-
-
-def _kept_up(f: Overlap, policy: ClusterPolicy) -> bool:
-    """A running report, of the markets say: long, the same words in the same order, some figures renewed."""
-    if f.size < policy.short or f.longest < PASSAGE or f.order < 0.9:
-        return False
-    return f.numbers >= 0.5 and f.subject >= 0.85
-
-
-def _intact(f: Overlap) -> bool:
-    """Does one long passage, from the opening on, make up most of the shorter text? No template has such a one."""
-    return f.lead >= 0.8 and f.longest >= max(PASSAGE, 0.6 * f.size)
 
 
 def _cut(pair: Pair, policy: ClusterPolicy) -> bool:
@@ -254,15 +160,52 @@ def _carried_on(pair: Pair, policy: ClusterPolicy) -> bool:
     return kept and f.subject >= 0.4 and f.strangers <= 12
 
 
+def _told_again(pair: Pair, policy: ClusterPolicy) -> bool:
+    """An agency's short text again after a night or a weekend, told anew: the opening is mostly the same, no figure has
+    changed, nobody new is named. A follow-up has news."""
+    f = pair.overlap
+    if pair.agency is not True or f.size > policy.short or pair.apart <= policy.day or f.rare < TOLD:
+        return False
+    if not _retells(pair, policy.again) or min(f.top, f.lead) < 0.5 or f.order < 0.6 or f.clash or f.replaced:
+        return False
+    return bool(f.figures) and f.numbers >= 0.9 and f.subject >= 0.65 and f.strangers <= 2 and f.words >= 0.8
+
+
+def _same_figures(pair: Pair, policy: ClusterPolicy) -> bool:
+    """An agency's report that is full of figures, hours later: nearly all are the same, and in the same places, below a
+    top or a headline that is partly the same. Two reports of one desk on two events do not share so many.
+
+    After half a day it has the same headline, and mostly the same opening.
+    """
+    f = pair.overlap
+    if pair.agency is not True or f.containment < policy.counted or not f.named:
+        return False
+    if f.figures < 10 or f.numbers < policy.figures or f.exact <= AGREED or f.kept < max(6, 5 * f.replaced):
+        return False
+    if pair.apart > policy.correction:
+        return f.headline >= policy.headline and f.lead >= 0.5 and f.containment >= 0.5
+    if f.order < 0.6 or f.quoted > 0.3 or f.strangers > 7:
+        return False
+    return f.headline >= 0.5 or f.top >= 0.25
+
+
 def _restated(pair: Pair, policy: ClusterPolicy) -> bool:
     """A table sent again, whatever its words: one subject, and most figures are the same, though rounded or added to.
 
-    Where the headlines clash, such as over the quarter, nearly all must be: running totals repeat some.
+    Where the headlines clash, such as over the quarter, nearly all must be: running totals repeat some. A day later
+    all must be, and many: new data are due.
     """
     f = pair.overlap
-    if f.size > policy.short or pair.apart > policy.correction or f.strangers > 1:
+    if f.size > policy.short or f.strangers > 1:
+        return False
+    if pair.apart > policy.correction and not _recurs(f):
         return False
     return f.headline >= 0.4 and f.subject >= 0.6 and f.exact >= AGREED and f.numbers >= (0.9 if f.clash else 0.6)
+
+
+def _recurs(f: Overlap) -> bool:
+    """Is it the very table that came before, under its headline? Of ten figures of three digits, all are the same."""
+    return f.headline >= 0.8 and f.containment >= 0.5 and f.exact >= 10 and f.numbers >= 0.95 and not f.replaced
 
 
 def _headline_alone(pair: Pair, _policy: ClusterPolicy) -> bool:
@@ -311,10 +254,18 @@ def _same_slug(pair: Pair, policy: ClusterPolicy) -> bool:
 
 
 def _same_headline(pair: Pair, policy: ClusterPolicy) -> bool:
-    """One headline on one day over texts with something in common; not over tables, whose headline says nothing."""
+    """One headline on one day over texts with something in common; not over tables, whose headline says nothing.
+
+    Where a word of it differs, or many others are named, there is more in common.
+    """
     f = pair.overlap
     enough = SLIGHT if f.size <= policy.short else 2 * SLIGHT
-    if f.headline < 1 or f.containment < enough or pair.apart > policy.day or f.strangers > 5 or f.order < 0.5:
+    strangers = 8 if pair.agency and f.containment >= 0.3 and f.numbers >= 0.5 else 5
+    if f.headline < 1:
+        enough = 0.3
+    if f.headline < policy.headline or f.containment < enough or pair.apart > policy.day:
+        return False
+    if f.strangers > strangers or f.order < 0.5:
         return False
     return f.figures <= f.size / SPARSE or (f.numbers >= 0.5 and f.exact >= 2)
 
@@ -354,3 +305,20 @@ def _reworked(pair: Pair, policy: ClusterPolicy) -> bool:
     if f.pieces < 15 or density < enough or f.exact < agreed or not _retells(pair, 0.18):
         return False
     return f.order >= 0.5 and f.quoted <= 0.25 and f.numbers >= 0.6 and (f.containment >= 0.3 or f.exact >= AGREED)
+
+
+_ALIKE: Final[tuple[Rule, ...]] = (_cut, _edited, _same_lead, _retold)
+"""Rules of wording, which figures may forbid."""
+_TOLD_ANEW: Final[tuple[Rule, ...]] = (
+    _carried_on,
+    _restated,
+    _updated,
+    _flash,
+    _same_slug,
+    _same_headline,
+    _same_facts,
+    _same_figures,
+    _told_again,
+    _reworked,
+)
+"""Rules that another agency's report on the event does not meet."""
