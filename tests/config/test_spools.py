@@ -144,7 +144,7 @@ def test_what_a_login_needs_has_to_be_there(write: Write) -> None:  # noqa: F811
             "feeds.toml:6: feeds.far.verify_tls: says nothing of sftp:// (but of ftps",
         ),
         (FAR + KEY + 'basic = { env = "X" }\n', "feeds.toml:6: feeds.far.basic: says nothing of sftp:// (but of http"),
-        (FAR + KEY + 'ca_file = "x"\n', "feeds.toml:6: feeds.far.ca_file: says nothing of sftp:// (but of ftps, s3)"),
+        (FAR + KEY + 'ca_file = "x"\n', "feeds.toml:6: feeds.far.ca_file: says nothing of sftp:// (but of ftps, imap"),
         (FAR.replace("files.example.com", "files.example.com:x") + KEY, "feeds.toml:2: feeds.far.url: should name a"),
         (FAR.replace("/out/", "/*/") + KEY, "feeds.toml:2: feeds.far.url: has a pattern in a folder's name"),
         (FAR.replace("/out/", "/%0A/") + KEY, "feeds.toml:2: feeds.far.url: has a line break in its path"),

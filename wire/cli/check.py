@@ -46,7 +46,7 @@ def _folder(feed: Feed) -> Iterator[str]:
         yield f"feeds.{feed.key}: its folder is not there: {path}"
     elif not os.access(path, os.R_OK | os.X_OK):
         yield f"feeds.{feed.key}: its folder can't be read by you: {path}"
-    elif feed.taken != "keep" and not os.access(path, os.W_OK):
+    elif feed.afterwards != "keep" and not os.access(path, os.W_OK):
         yield f"feeds.{feed.key}: its folder can't be written to by you, and files are to leave it: {path}"
 
 
@@ -59,5 +59,7 @@ def _remarks(settings: Settings) -> Iterator[str]:
             yield f"feeds.{feed.key}: its server's certificate is not verified (verify_tls = false)"
         if feed.enabled and feed.password and feed.url.lower().startswith("ftp:"):
             yield f"feeds.{feed.key}: its password and its files travel in the clear (ftp://): ask for ftps or sftp"
+        if feed.enabled and feed.cleartext:
+            yield f"feeds.{feed.key}: its password and its mail may travel in the clear (cleartext = true)"
         if feed.key in settings.access and feed.url.startswith("http:") and settings.access[feed.key].secrets:
             yield f"feeds.{feed.key}: its credentials travel in the clear: its url is not https"

@@ -7,6 +7,7 @@ Headers that the fetcher needs for itself can't be set.
 import base64
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -16,7 +17,7 @@ from wire.config.files import TomlFile
 from wire.config.lines import Place
 from wire.config.secrets import found, pointer
 from wire.errors import ConfigError
-from wire.model import Feed, place_of
+from wire.model import Feed, mailbox_of, place_of
 
 KEYS = (
     *("headers", "query", "basic", "bearer", "cookie", "proxy"),
@@ -182,7 +183,7 @@ def access_of(
         headers=tuple(headers),
         query=tuple((name, value_of(given, "query", name)) for name, given in feed.query.items()),
         proxy=value_of(feed.proxy, "proxy") if feed.proxy else None,
-        user=value_of(feed.user, "user") if feed.user else place_of(feed.url).user if feed.spooled else "",
+        user=value_of(feed.user, "user") if feed.user else _named(feed),
         password=value_of(feed.password, "password") if feed.password else "",
         private_key=value_of(feed.private_key, "private_key") if feed.private_key else "",
         passphrase=value_of(feed.passphrase, "passphrase") if feed.passphrase else "",
@@ -190,6 +191,15 @@ def access_of(
         ca_file=_path(feed, "ca_file", file, problems),
         secrets=frozenset(secrets - {""}),
     )
+
+
+def _named(feed: Feed) -> str:
+    """Who logs in, as the URL has it; nobody where that is wrong, which is told elsewhere."""
+    with suppress(ValueError):
+        if feed.in_mailbox:
+            return mailbox_of(feed.url).user
+        return place_of(feed.url).user if feed.spooled else ""
+    return ""
 
 
 _CHECKED: Mapping[str, Callable[[str, Place, TomlFile], str]] = {

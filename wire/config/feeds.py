@@ -94,7 +94,11 @@ def url_fault(url: str) -> str | None:
     if _spooled(url):
         return spools.url_fault(url)
     fault = web_fault(url)
-    return f"{fault}, or a folder's: file:///…, sftp://…, ftps://…, s3://…" if fault == _NO_URL else fault
+    return (
+        f"{fault}, or a folder's: file:///…, sftp://…, ftps://…, s3://…, or a mailbox's: imaps://…"
+        if fault == _NO_URL
+        else fault
+    )
 
 
 def web_fault(url: str) -> str | None:

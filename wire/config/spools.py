@@ -6,22 +6,26 @@ Law: asks no disk and no server: a folder may be mounted later.
 from collections.abc import Collection, Iterator, Mapping
 from urllib.parse import urlsplit
 
-from wire.model import Feed, place_of
+from wire.model import Feed, mailbox_of, place_of
+from wire.model.mail import MAILBOXES, in_mailbox
 from wire.model.spool import REMOTE, SPOOLS
 
 _WEB = frozenset({"http", "https"})
 _FILES = frozenset(SPOOLS)
 _SETTLING = frozenset(SPOOLS - {"s3"})
-_LOGIN = frozenset(REMOTE)
+_MAIL = frozenset(MAILBOXES)
+_LOGIN = frozenset(REMOTE) | _MAIL
 KEYS: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(("adaptive", "max_interval", "proxy", "headers", "query", "basic", "bearer", "cookie"), _WEB),
-    **dict.fromkeys(("interval", "timeout", "allow_private"), _WEB | REMOTE),
-    **dict.fromkeys(("verify_tls",), _WEB | {"ftps", "s3"}),
-    **dict.fromkeys(("order", "taken", "done", "failed", "done_kept", "failed_kept"), _FILES),
+    **dict.fromkeys(("interval", "timeout", "allow_private"), _WEB | REMOTE | _MAIL),
+    **dict.fromkeys(("verify_tls",), _WEB | _MAIL | {"ftps", "s3"}),
+    **dict.fromkeys(("order",), _FILES),
+    **dict.fromkeys(("taken", "done", "failed", "done_kept", "failed_kept"), _FILES | _MAIL),
     **dict.fromkeys(("settle",), _SETTLING),
     **dict.fromkeys(("user", "password"), _LOGIN),
     **dict.fromkeys(("private_key", "passphrase", "known_hosts"), frozenset({"sftp"})),
-    **dict.fromkeys(("ca_file",), frozenset({"ftps", "s3"})),
+    **dict.fromkeys(("ca_file",), _MAIL | {"ftps", "s3"}),
+    **dict.fromkeys(("cleartext",), frozenset({"imap"})),
     **dict.fromkeys(("endpoint", "region"), frozenset({"s3"})),
 }
 """Of the keys that say something of some feeds alone, the schemes of those."""
@@ -30,7 +34,7 @@ KEYS: Mapping[str, frozenset[str]] = {
 def url_fault(url: str) -> str | None:
     """What is wrong with the URL of a spool, in words; None: nothing."""
     try:
-        place_of(url)
+        (mailbox_of if in_mailbox(url) else place_of)(url)
     except ValueError as error:
         return str(error)
     return None
@@ -38,6 +42,8 @@ def url_fault(url: str) -> str | None:
 
 def plain(url: str) -> str:
     """The same text for every way to write one place."""
+    if in_mailbox(url):
+        return mailbox_of(url).where
     place = place_of(url)
     return f"{place.where}/{place.pattern}"
 
@@ -52,6 +58,9 @@ def faults(feed: Feed) -> Iterator[tuple[str, str]]:
         yield "failed", "is the folder of the files that were taken (done)"
     if feed.in_folder:
         return
+    if feed.in_mailbox:
+        yield from _mail_faults(feed)
+        return
     in_url = not url_fault(feed.url) and place_of(feed.url).user
     if in_url and feed.user:
         yield "user", "stands in url as well"
@@ -65,6 +74,16 @@ def faults(feed: Feed) -> Iterator[tuple[str, str]]:
         yield ("password" if feed.password else "url"), "user and password go together"
     if feed.endpoint is not None and not _endpoint(feed.endpoint):
         yield "endpoint", 'should be the http:// or https:// URL of a server, such as "https://minio.example.com"'
+
+
+def _mail_faults(feed: Feed) -> Iterator[tuple[str, str]]:
+    in_url = not url_fault(feed.url) and mailbox_of(feed.url).user
+    if in_url and feed.user:
+        yield "user", "stands in url as well"
+    if not (in_url or feed.user):
+        yield "url", 'names nobody who logs in: "imaps://USER@…" (with %40 for an @ in it), or write user = "…"'
+    if not feed.password:
+        yield "url", "needs a password to log in with: point to it with password"
 
 
 def _endpoint(url: str) -> bool:
@@ -93,6 +112,12 @@ def _says_nothing(name: str, scheme: str) -> str:
             why = "of a watched folder: no server is asked"
         case _, "adaptive" | "max_interval" if scheme in REMOTE:
             why = "of a folder on another machine, which is looked into every interval"
+        case "imap" | "imaps", "adaptive" | "max_interval":
+            why = "of a mailbox, which is looked into every interval, and when its server tells of mail"
+        case "imap" | "imaps", "order" | "settle":
+            why = "of a mailbox: messages are whole when they are there, and are taken by their numbers"
+        case "imap" | "imaps", _:
+            why = f"of {scheme}:// (but of {', '.join(sorted(KEYS[name]))})"
         case "s3", "settle":
             why = "of objects: they are whole when they are there"
         case _ if scheme in REMOTE:

@@ -80,6 +80,8 @@ class Settling:
     """Files that may still be written, from one look to the next: since when each stands as it does."""
 
     since: dict[str, tuple[SpoolFile, float]] = field(default_factory=dict)
+    memory: object = None
+    """What else a place wants to know at the next look; a place does without."""
 
     def left(self, file: SpoolFile, settle: float, wall: int | None, steady: float) -> float:
         """Seconds until a file is held to be whole, 0 where it is. `wall`: nanoseconds since 1970.
@@ -148,6 +150,10 @@ class Place(Protocol):
 
     def leftovers(self) -> list[SpoolFile]:
         """Files that a process was putting away when it ended, and has neither put away nor left waiting."""
+        ...
+
+    def expect(self, files: Sequence[tuple[SpoolFile, str | None]]) -> None:
+        """Say which files `put_away` is asked for next, each with its reason: some places do it together."""
         ...
 
     def put_away(self, file: SpoolFile, reason: str | None, now: datetime, *, leftover: bool = False) -> str | None:

@@ -4,6 +4,7 @@ Law: the one module that knows all of them; nobody else asks for a scheme.
 """
 
 from wire.access import Access
+from wire.fetch.mail import mailbox_place
 from wire.fetch.place import Place
 from wire.fetch.putaway import LocalSpool
 from wire.fetch.remote import remote_place
@@ -15,4 +16,6 @@ def place_for(feed: Feed, policy: SpoolPolicy, fetch: FetchPolicy, access: Acces
     """The place of a feed, not opened yet. `access`: what is shown to a server. Raises SpoolError."""
     if feed.in_folder:
         return LocalSpool(feed, policy.max_bytes)
+    if feed.in_mailbox:
+        return mailbox_place(feed, policy, fetch, access)
     return remote_place(feed, policy, fetch, access)

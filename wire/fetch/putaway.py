@@ -8,6 +8,7 @@ it stands in one of these places, whole; `leftovers` finds those in between. Not
 import errno
 import os
 import shutil
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
 from itertools import count
@@ -40,6 +41,9 @@ class LocalSpool(Folder):
                 for each in entries
                 if os.fsencode(each.name) != LOCK and each.is_file(follow_symlinks=False)
             ]
+
+    def expect(self, files: Sequence[tuple[SpoolFile, str | None]]) -> None:
+        """They go one by one."""
 
     def put_away(self, file: SpoolFile, reason: str | None, now: datetime, *, leftover: bool = False) -> str | None:
         """Put a file away that was taken, or for a `reason` was not; gives its name in the folder where it is now.
@@ -128,7 +132,7 @@ class LocalSpool(Folder):
 
     def _on(self, name: bytes, reason: str | None, now: datetime) -> str | None:
         """From our folder to where it belongs."""
-        if reason is None and self.feed.taken == "remove":
+        if reason is None and self.feed.afterwards == "remove":
             os.unlink(name, dir_fd=self.hidden)
             return None
         target = self._target(self.feed.done if reason is None else self.feed.failed)

@@ -46,7 +46,7 @@ class Folder:
     @property
     def moves(self) -> bool:
         """Whether files leave the folder when they are taken."""
-        return self.feed.taken != "keep"
+        return self.feed.afterwards != "keep"
 
     @property
     def where(self) -> str:

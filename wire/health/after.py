@@ -28,6 +28,8 @@ class RefusedFile:
     file: str
     """Its name, as it is shown."""
     reason: str
+    mail: bool = False
+    """Whether it is a message of a mailbox, and its name a number."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -272,8 +272,9 @@ def _gapping(pulse: Pulse, now: datetime, policy: AlertPolicy) -> _Said:
 def _refused(glance: Glance) -> _Said:
     condition, last = Condition.REFUSED, glance.refused
     if last and glance.at - last.at < DAY:
-        advice = words.REFUSED.replace("{file}", last.file)
-        return _Said(condition=condition, summary=f"{last.file} can't be taken: {last.reason}", advice=advice)
+        advice = (words.REFUSED_MAIL if last.mail else words.REFUSED).replace("{file}", last.file)
+        name = f"message {last.file}" if last.mail else last.file
+        return _Said(condition=condition, summary=f"{name} can't be taken: {last.reason}", advice=advice)
     return _Said(condition=condition, summary=None, end="no file has failed for a day")
 
 

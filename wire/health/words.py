@@ -58,6 +58,11 @@ _DO = {
     "the daemon read in it and move files out of it (docs/spools.md); nothing is lost meanwhile",
     Failure.FAULT: "a fault of this program's: report it, with the trace that is logged as poll.fault",
 }
+_MAIL = {
+    Failure.ACCESS: "put the right user and password where the feed points to, and reload (docs/mail.md); mail waits",
+    Failure.TLS: "do what the message says: a server with a certificate of its own needs ca_file (docs/mail.md)",
+    Failure.SPOOL: "do what the message says (docs/mail.md); mail waits in the mailbox meanwhile",
+}
 _REFUSED = "the server refuses the request: check url, then ask the publisher"
 _SERVER = "wait: the publisher's server fails, and is asked again by itself; if it stays for days, tell them"
 
@@ -68,6 +73,8 @@ def advice(failure: str | None, status: int | None, url: str) -> str:
         known = Failure(failure or "")
     except ValueError:
         return "look at `last_error`; `wire poll KEY` asks again at once"
+    if known in _MAIL and url.startswith(("imap:", "imaps:")):
+        return _MAIL[known]
     if known is Failure.STATUS and status is not None:
         return _STATUS.get(status) or (_SERVER if status >= 500 else _REFUSED)
     return _DO.get(known, _REFUSED).replace("{host}", urlsplit(url).hostname or "")
@@ -110,6 +117,10 @@ SILENT = "open the publisher's site: if it has news that the feed lacks, tell th
 GAPPING = "entries leave the document before they are seen: shorten interval, or set max_interval, on this feed"
 GONE = "the publisher has removed it (410): find another one, or set enabled = false; `wire poll {feed}` asks again"
 QUARANTINED = "look at its document (`wire feed {feed} --quarantined FILE`), report it; `wire poll {feed}` tries again"
+REFUSED_MAIL = (
+    "look at message {file} where messages that fail go; put it back into the mailbox once that is mended, or tell who "
+    "sends it (`wire feed KEY` lists the last ones)"
+)
 REFUSED = (
     "look at {file} and at {file}.reason beside it, in the folder for failed files; put it back once that is mended, "
     "or tell who sends it (`wire feed KEY` lists the last ones)"

@@ -7,6 +7,7 @@ from wire.model.copy import Copy, Dateline, Order, Signal
 from wire.model.document import Document, Entry, Label, Offer, Part
 from wire.model.feed import Feed, Health, Hints, Move, PollState, Rhythm, Trust, Validators
 from wire.model.fetched import Failure, Fetched, FetchFailed, FetchResult, NotModified
+from wire.model.mail import MailPlace, mailbox_of
 from wire.model.spool import SpoolFile, SpoolPlace, place_of
 from wire.model.story import Decision, Evidence, Founds, Joins, Relation, Sketch, Standing, Status
 
@@ -27,6 +28,7 @@ __all__ = [
     "Hints",
     "Joins",
     "Label",
+    "MailPlace",
     "Move",
     "NotModified",
     "Offer",
@@ -43,5 +45,6 @@ __all__ = [
     "Status",
     "Trust",
     "Validators",
+    "mailbox_of",
     "place_of",
 ]

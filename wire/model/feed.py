@@ -11,6 +11,7 @@ from typing import Annotated
 from annotated_types import Ge, Gt, Le, Unit
 
 from wire.access import Secret
+from wire.model.mail import in_mailbox
 from wire.model.spool import FOLDERS, SPOOLS, Afterwards, FileOrder
 
 
@@ -70,10 +71,13 @@ class Feed:
     """URL of the server of an object store that is not Amazon's."""
     region: str | None = None
     """Of an object store."""
+    cleartext: bool = False
+    """Whether user, password and mail may travel without TLS, where a mailbox's server offers none."""
     settle: Annotated[float, Ge(0), Unit("s")] = 5.0
     """Seconds for which size and time of a file in a spool must have stayed the same before it is taken as whole."""
     order: FileOrder = "time"
-    taken: Afterwards = "move"
+    taken: Afterwards | None = None
+    """None: what suits the place: files of a folder are moved, messages of a mailbox kept."""
     done: str = "done"
     """Folder for files that were taken, from the spool's own; only where they are moved."""
     failed: str = "failed"
@@ -90,8 +94,18 @@ class Feed:
 
     @property
     def spooled(self) -> bool:
-        """Whether files are taken from a folder, here or elsewhere, and no document is asked for."""
-        return self.url.partition(":")[0].lower() in SPOOLS
+        """Whether files are taken from a folder, here or elsewhere, or messages; and no document is asked for."""
+        return self.url.partition(":")[0].lower() in SPOOLS or self.in_mailbox
+
+    @property
+    def in_mailbox(self) -> bool:
+        """Whether messages are taken from a mailbox."""
+        return in_mailbox(self.url)
+
+    @property
+    def afterwards(self) -> Afterwards:
+        """What becomes of what was taken."""
+        return self.taken or ("keep" if self.in_mailbox else "move")
 
     @property
     def has_access(self) -> bool:

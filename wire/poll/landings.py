@@ -5,7 +5,7 @@ already is asked here, under the write lock, whatever was known when it was read
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -71,10 +71,11 @@ class Landings:
         total, told = Tally(), list[Call]()
         with taker.writing(self._store) as write:
             known = write.spools.known(feed.key, [each.file.name for each in landed])
+            moved = self._renumbered(write, feed, landed, known)
             taker.expect(write, ((feed, each.seen, each.items) for each in landed if each.reason is None))
             for each in landed:
-                before = known.get(each.file.name)
-                if before and before.reason is None and _same(before, each):
+                before = moved.pop(each.digest, None) or known.get(each.file.name)
+                if before and before.reason is None and _same(before, each, feed):
                     again.append(replace(before, file=each.file))
                     continue
                 tally = Tally()
@@ -84,7 +85,7 @@ class Landings:
                     tally.skip(each.skipped)
                     told += taker.told
                     total.add(tally)
-                rows.append(_row(each, tally, now, settled=feed.taken == "keep"))
+                rows.append(_row(each, tally, now, settled=feed.afterwards == "keep"))
             rows = write.spools.add(feed.key, rows)
             write.spools.see_again(again)
             write.spools.settle(sight.settled)
@@ -98,6 +99,15 @@ class Landings:
         sight.told += told
         sight.published = (sight.published + published)[-LAGS:]
         return rows + again
+
+    def _renumbered(
+        self, write: Moves, feed: Feed, landed: Sequence[Landed], known: Mapping[str, SpoolRow]
+    ) -> dict[str, SpoolRow]:
+        """Of messages that were taken under other numbers, before their mailbox began to count anew, by digest."""
+        new = [each for each in landed if each.digest and not _stands(known.get(each.file.name), each)]
+        if not feed.in_mailbox or not new:
+            return {}
+        return write.spools.renumbered(feed.key, new[0].file.tag, {each.digest for each in new})
 
     def looked(self, feed: Feed, outcome: Looked | FetchFailed, sight: Sight) -> PollSummary:
         """Note how a look went, and when the next one is; what it brought stands already."""
@@ -120,7 +130,7 @@ class Landings:
             recorder.tidy(write, now)
         told = replace(told, alerts=(*sight.told, *told.alerts))
         made = outcomes.summary(feed, outcome, row, tally, state, told, time.perf_counter() - began)
-        return replace(made, message=made.message or _refusals(sight.refused))
+        return replace(made, message=made.message or _refusals(feed, sight.refused))
 
 
 def _last_refused(write: Moves, feed: Feed, sight: Sight) -> RefusedFile | None:
@@ -130,13 +140,19 @@ def _last_refused(write: Moves, feed: Feed, sight: Sight) -> RefusedFile | None:
         row = write.spools.last_failed(feed.key)
     if row is None:
         return None
-    return RefusedFile(at=row.taken_at, file=row.file.shown, reason=row.reason or "")
+    return RefusedFile(at=row.taken_at, file=row.file.shown, reason=row.reason or "", mail=feed.in_mailbox)
 
 
-def _same(before: SpoolRow, landed: Landed) -> bool:
+def _same(before: SpoolRow, landed: Landed, feed: Feed) -> bool:
     """Whether it is the file that was dealt with, whatever its folder calls it now."""
+    if feed.in_mailbox and before.digest == landed.digest and before.file.tag != landed.file.tag:
+        return True  # servers count sizes and times of one message each in their way
     one, other = before.file, landed.file
     return (one.size, one.modified, before.digest) == (other.size, other.modified, landed.digest)
+
+
+def _stands(before: SpoolRow | None, landed: Landed) -> bool:
+    return before is not None and before.file == landed.file
 
 
 def _row(landed: Landed, tally: Tally, now: datetime, *, settled: bool) -> SpoolRow:
@@ -151,8 +167,8 @@ def _row(landed: Landed, tally: Tally, now: datetime, *, settled: bool) -> Spool
     )
 
 
-def _refusals(refused: Sequence[SpoolRow]) -> str | None:
+def _refusals(feed: Feed, refused: Sequence[SpoolRow]) -> str | None:
     if not refused:
         return None
-    first = f"{refused[0].file.shown}: {refused[0].reason}"
-    return f"1 file failed: {first}" if len(refused) == 1 else f"{len(refused)} files failed, the first {first}"
+    what, first = "message" if feed.in_mailbox else "file", f"{refused[0].file.shown}: {refused[0].reason}"
+    return f"1 {what} failed: {first}" if len(refused) == 1 else f"{len(refused)} {what}s failed, the first {first}"

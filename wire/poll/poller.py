@@ -6,7 +6,7 @@ When a feed is polled is the `schedule`'s to say; here it is told what happened.
 
 import time
 from collections.abc import Callable, Sequence
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from dataclasses import replace
 from datetime import datetime
 from types import TracebackType
@@ -18,8 +18,9 @@ from anyio import CapacityLimiter, to_thread
 
 from wire import parse, prepare, schedule, websub
 from wire.config import Settings
-from wire.errors import NotAFeed, ParseError, StoreError
+from wire.errors import NotAFeed, ParseError, SpoolError, StoreError
 from wire.fetch import Fetcher, watch
+from wire.fetch.mail import Door, door_of, idle
 from wire.ingest import arrivals
 from wire.model import Document, Failure, Feed, Fetched, FetchFailed, Health, NotModified, PollState, Validators
 from wire.poll import checkup, outcomes, pushes
@@ -142,11 +143,23 @@ class Poller:
         return self._agenda.line.down
 
     async def watch(self) -> None:
-        """Wake feeds when something comes into their folders, until cancelled; their own timers do without it."""
-        await watch.folders(self._watched, self.wake)
+        """Wake feeds when something comes to where they wait, until cancelled; their own timers do without it."""
+        async with anyio.create_task_group() as group:
+            group.start_soon(watch.folders, self._watched, self.wake)
+            group.start_soon(idle.mailboxes, self._doors, self.wake)
 
     def _watched(self) -> dict[str, str]:
         return {feed.key: feed.url for feed in self.settings.feeds if feed.enabled and feed.in_folder}
+
+    def _doors(self) -> dict[str, Door]:
+        """Of the mailboxes whose last look went well: nobody knocks in vain at two doors at once."""
+        doors = {}
+        for feed in self.settings.feeds:
+            state = self.states.get(feed.key)
+            if feed.enabled and feed.in_mailbox and state and state.health is Health.OK:
+                with suppress(SpoolError):
+                    doors[feed.key] = door_of(feed, self.settings.fetch, self.settings.access.get(feed.key))
+        return doors
 
     def _plan(self) -> None:
         for feed in self.settings.feeds:

@@ -175,7 +175,7 @@ class Spools:
         """Names of files that were dealt with, and are where they are meant to be or could not be put away."""
         with self._store.reading() as read:
             rows = read.spools.known(feed.key, [file.name for file in files])
-        stays = feed.taken == "keep"
+        stays = feed.afterwards == "keep"
         return {
             file.name
             for file in files
@@ -302,6 +302,7 @@ def _put_all_away(place: Place, rows: Sequence[SpoolRow], sight: Sight) -> None:
     def put_away(row: SpoolRow) -> None:
         _put_away(place, row, sight)
 
+    place.expect([(row.file, row.reason) for row in rows])
     _side_by_side(place, put_away, rows)
 
 

@@ -44,7 +44,7 @@ def looked(feed: Feed, state: PollState, look: Looked, policy: SchedulePolicy) -
 
 def failed(feed: Feed, state: PollState, failure: FetchFailed, policy: SchedulePolicy) -> PollState:
     """After a look that something stood in the way of: what mends it is near, so it is looked again soon."""
-    usual = every(feed, policy)
+    usual, what = every(feed, policy), "a mailbox" if feed.in_mailbox else "a watched folder"
     return replace(
         state,
         health=Health.FAILING,
@@ -53,7 +53,7 @@ def failed(feed: Feed, state: PollState, failure: FetchFailed, policy: ScheduleP
         last_polled_at=failure.at,
         interval=usual,
         next_poll_at=failure.at + timedelta(seconds=usual),
-        next_poll_reason=f"a watched folder is looked into every {span(usual)}, in order or not",
+        next_poll_reason=f"{what} is looked into every {span(usual)}, in order or not",
     )
 
 
@@ -73,4 +73,6 @@ def _next(feed: Feed, look: Looked, usual: float) -> tuple[float, str]:
         return look.settled_in, f"a file may still be written: it is held to be whole in {left} if it stays as it is"
     if feed.in_folder:
         return usual, f"a watched folder is looked into every {span(usual)}, and when something comes"
+    if feed.in_mailbox:
+        return usual, f"a mailbox is looked into every {span(usual)} (interval), and when its server tells of mail"
     return usual, f"a folder on another machine is looked into every {span(usual)} (interval)"

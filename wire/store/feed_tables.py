@@ -139,6 +139,7 @@ spool_file = Table(
     Column("stored", Sent),
     Index("spool_file_name", "feed", "name"),
     Index("spool_file_settled", "feed", "settled", "number"),
+    Index("spool_file_digest", "feed", "digest"),
 )
 """Files of spools that were dealt with. `name`: as `SpoolFile.shown` has it; `reason`: why it failed, null: it was
 taken; `settled`: it was put away, or nothing had to be; `stored`: its name where it was put, written as

@@ -59,6 +59,17 @@ class Spools:
             found |= {row.file.name: row for row in map(_row, self._connection.execute(query))}
         return found
 
+    def renumbered(self, feed_key: str, tag: str, digests: Collection[str]) -> dict[str, SpoolRow]:
+        """Files that were taken, by digest, whose tag is another one: messages of a mailbox that counts anew."""
+        found: dict[str, SpoolRow] = {}
+        wanted = sorted(digests)
+        for start in range(0, len(wanted), PIECE):
+            here = (spool_file.c.feed == feed_key) & spool_file.c.digest.in_(wanted[start : start + PIECE])
+            here &= (spool_file.c.tag != tag) & spool_file.c.reason.is_(None)
+            query = select(spool_file).where(here).order_by(spool_file.c.number)
+            found |= {row.digest: row for row in map(_row, self._connection.execute(query))}
+        return found
+
     def unsettled(self, feed_key: str, limit: int) -> list[SpoolRow]:
         """Files that were dealt with and have to be put away, the first ones first."""
         return self._settled(feed_key, limit, settled=False)
@@ -112,7 +123,16 @@ class Spools:
 
     def see_again(self, rows: Iterable[SpoolRow]) -> None:
         """Files that were dealt with have come again, or are called otherwise by their folder."""
-        bulk.change(self._connection, spool_file.c.number, {row.number: {"tag": row.file.tag} for row in rows})
+        values = {
+            row.number: {
+                "name": row.file.shown,
+                "tag": row.file.tag,
+                "size": row.file.size,
+                "modified": row.file.modified,
+            }
+            for row in rows
+        }
+        bulk.change(self._connection, spool_file.c.number, values)
 
     def forget(self, numbers: Collection[int]) -> None:
         """These files are gone for good."""

@@ -24,7 +24,7 @@ from sqlalchemy import (
 from wire.store.columns import Json, Number, given, metadata
 from wire.store.types import Moment, Sent, Words
 
-REVISION = "0014"
+REVISION = "0015"
 """The newest migration that this release knows."""
 
 counter = Table(

@@ -6,7 +6,7 @@ is listed is whole.
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
@@ -63,7 +63,7 @@ class Bucket:
     @property
     def moves(self) -> bool:
         """Whether objects leave their prefix when they are taken."""
-        return self.feed.taken != "keep"
+        return self.feed.afterwards != "keep"
 
     def open(self) -> None:
         """See whether it is let in. Raises SpoolError."""
@@ -144,6 +144,9 @@ class Bucket:
     def put_back(self, file: SpoolFile) -> None:
         """Nothing: see `leftovers`."""
 
+    def expect(self, files: Sequence[tuple[SpoolFile, str | None]]) -> None:
+        """They go side by side."""
+
     def put_away(self, file: SpoolFile, reason: str | None, now: datetime, *, leftover: bool = False) -> str | None:  # noqa: ARG002 - none
         """Copy an object that was taken, or for a `reason` was not, and remove it: see `Place`."""
         if not self.moves:
@@ -152,14 +155,14 @@ class Bucket:
             if not self.stands(file):  # there are stores that don't read conditions
                 return None
             stored = None
-            if reason is not None or self.feed.taken == "move":
+            if reason is not None or self.feed.afterwards == "move":
                 stored = self._copied(file, reason, now)
             if self.stands(file):
                 self._ask("remove an object", "delete_object", Key=self._prefix + file.name)
         except Answer as said:
             if said.code in GONE:
                 return None  # another one, or gone
-            where = "removed" if reason is None and self.feed.taken == "remove" else "moved"
+            where = "removed" if reason is None and self.feed.afterwards == "remove" else "moved"
             raise SpoolError(f"{file.shown} can't be {where}: {said}") from said
         return stored
 

@@ -8,7 +8,7 @@ of them puts it away. So each takes hold of it under a name that no other one ha
 import re
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from itertools import count
 
@@ -52,7 +52,7 @@ class RenamingSpool:
     @property
     def moves(self) -> bool:
         """Whether files leave the folder when they are taken."""
-        return self.feed.taken != "keep"
+        return self.feed.afterwards != "keep"
 
     def open(self) -> None:
         """Log in, and make our folder where files are to leave theirs. Raises SpoolError."""
@@ -150,6 +150,9 @@ class RenamingSpool:
             raise SpoolError(f"{text(HIDDEN)} in {self._shown()} can't be listed: {words(error)}") from error
         return list(self._held)
 
+    def expect(self, files: Sequence[tuple[SpoolFile, str | None]]) -> None:
+        """They go one by one, or side by side."""
+
     def put_away(self, file: SpoolFile, reason: str | None, now: datetime, *, leftover: bool = False) -> str | None:
         """Put a file away that was taken, or for a `reason` was not: see `Place`."""
         if not self.moves:
@@ -181,7 +184,7 @@ class RenamingSpool:
     def _on(self, name: bytes, held: bytes, reason: str | None, now: datetime) -> str | None:
         """From our folder to where it belongs."""
         path = joined(self._hidden, held)
-        if reason is None and self.feed.taken == "remove":
+        if reason is None and self.feed.afterwards == "remove":
             self._far.remove(path)
             return None
         target = self._target(failed=reason is not None, make=True)
