@@ -40,7 +40,7 @@ _OVERSTRUCK = re.compile("([A-Za-z])\x08(['`^\",~])|(['`^\",~])\x08([A-Za-z])")
 _STRIKES = {"'": "\u0301", "`": "\u0300", "^": "\u0302", '"': "\u0308", ",": "\u0327", "~": "\u0303"}
 _INSTRUCTION = re.compile("\x0c[^\n\x0b\x0c]{0,80}\x0b")
 _KILLED = re.compile("[^ \n]{1,60} ?\x18")
-_ENDS = re.compile("[ \t]*[\x1d\x1e]\r?\n?")
+_ENDS = re.compile("(?<![ \t])[ \t]*+[\x1d\x1e]\r?\n?")
 _TYPEFACE = str.maketrans(dict.fromkeys("\x07\x0b\x0c\x0e\x0f\x11\x12\x13\x14\x1a\x1c\x7f", ""))
 _TRANSMISSION = re.compile("[\x00-\x06\x08\x10\x15-\x1b]")
 
