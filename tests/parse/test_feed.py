@@ -292,6 +292,18 @@ def test_language_of_an_entry(inside: str, language: str) -> None:
     assert only(rss(inside, channel="<language>en</language>")).language == language
 
 
+@pytest.mark.parametrize(
+    "name", ["links", "tags", "authors", "content", "contents", "enclosures", "source", "title_detail"]
+)
+def test_an_element_that_is_called_like_a_list_is_none(name: str) -> None:
+    """feedparser puts an element's text where its own list stands."""
+    odd = f"<{name}>astray</{name}>"
+    link = "<link>https://wire.test/a</link>"
+    found = document(rss(f"<title>T</title>{link}{odd}", f"{odd}<title>U</title>", channel=odd))
+    assert [entry.headline for entry in found.entries] == ["T", "U"]
+    assert found.entries[0].url == "https://wire.test/a"
+
+
 def test_author_of_an_atom_feed_is_that_of_its_entries() -> None:
     found = document(
         atom("<title>A</title>", "<author><name>B</name></author>", feed="<author><name>Desk</name></author>")

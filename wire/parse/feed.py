@@ -83,7 +83,7 @@ def read(text: str, *, url: str) -> Document:
 
 def _related(feed: _Record, relation: str) -> tuple[str, ...]:
     """Targets of a feed's own links of one relation, as written."""
-    links = feed.get("links") or ()
+    links = _mappings(feed.get("links"))
     return unique(text_or_none(link.get("href")) for link in links if str(link.get("rel")).lower() == relation)
 
 
@@ -120,14 +120,14 @@ def _entry(record: _Record, *, base: str, author: str | None, language: str | No
         published_at=published_at,
         updated_at=updated_at,
         language=_language(record) or language,
-        keywords=unique(name_or_none(tag.get("label") or tag.get("term")) for tag in record.get("tags") or ()),
+        keywords=unique(name_or_none(tag.get("label") or tag.get("term")) for tag in _mappings(record.get("tags"))),
         source=name_or_none(_mapping(record.get("source")).get("title")),
     )
 
 
 def _texts(record: _Record) -> tuple[str, Markup, tuple[str, Markup] | None]:
     """Body, its kind, and the summary with its kind where there is one besides."""
-    contents = [(value, _kind(content)) for content in record.get("content") or () if (value := _value(content))]
+    contents = [(value, _kind(content)) for content in _mappings(record.get("content")) if (value := _value(content))]
     detail = _mapping(record.get("summary_detail"))
     value = text_or_none(record.get("summary"))
     summary = (value, _kind(detail) if detail else _guess(value)) if value else None
@@ -175,7 +175,7 @@ def _times(record: _Record) -> tuple[str | None, datetime | None, datetime | Non
 
 def _link(record: _Record, base: str) -> str | None:
     """The entry's page: where a proxy rewrote the link the original, else the first alternate of any type."""
-    alternates = [link.get("href") for link in record.get("links") or () if link.get("rel") == "alternate"]
+    alternates = [link.get("href") for link in _mappings(record.get("links")) if link.get("rel") == "alternate"]
     candidates = (record.get("feedburner_origlink"), record.get("link"), *alternates)
     return next((link for candidate in candidates if (link := web_link(candidate, base=base))), None)
 
@@ -186,14 +186,14 @@ def _base(url: str, xml_base: str | None, feed: _Record) -> str:
 
 
 def _authors(record: _Record) -> str | None:
-    names = [name_or_none(author.get("name")) for author in record.get("authors") or ()]
+    names = [name_or_none(author.get("name")) for author in _mappings(record.get("authors"))]
     return ", ".join(unique(names)) or name_or_none(record.get("author"))
 
 
 def _language(record: _Record) -> str | None:
     """`dc:language` or `xml:lang` of the entry, or of the text in it."""
     details = [
-        *(record.get("content") or ()),
+        *_mappings(record.get("content")),
         record.get("summary_detail"),
         record.get("title_detail"),
     ]
@@ -235,6 +235,11 @@ def _number(value: object) -> float | None:
 
 def _mapping(value: object) -> _Record:
     return value if isinstance(value, dict) else {}
+
+
+def _mappings(value: object) -> list[_Record]:
+    """Those of a list; none where an element of the list's name stood in the document, so that it is a text."""
+    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
 
 
 def _format(root: str) -> str:

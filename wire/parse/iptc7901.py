@@ -25,9 +25,9 @@ from wire.parse.text import clean
 from wire.parse.wrapped import paragraphs
 
 HEADING = re.compile(
-    rb"\x01[\s\x00\x7f]{0,20}(?P<source>[A-Za-z][A-Za-z0-9]{0,7}?)[ -]?(?P<number>\d{3,5}) ++(?P<priority>[0-9A-Za-z]) ++"
-    rb"(?P<category>[A-Za-z0-9]{1,4})(?: ++(?P<words>\d{1,6}))?(?: ++(?P<info>[^ \r\n\x01-\x04][^\r\n\x01-\x04]{0,79}))?"
-    rb" *+(?=[\r\n\2]|\Z)"
+    rb"\x01[\s\x00\x7f]{0,20}(?P<source>[A-Za-z][A-Za-z0-9]{0,7}?)[ -]?(?P<number>\d{3,5})"
+    rb" ++(?P<priority>[0-9A-Za-z]) ++(?P<category>[A-Za-z0-9]{1,4})(?: ++(?P<words>\d{1,6}))?"
+    rb"(?: ++(?P<info>[^ \r\n\x01-\x04][^\r\n\x01-\x04]{0,79}))? *+(?=[\r\n\2]|\Z)"
 )
 _BARE = re.compile(rb"[\x00\x16\x7f\s]{0,512}+\x01[^\x00-\x08\x0e-\x1f]{8,1000}\x02")
 """What can't be read as a heading, between the marks of one."""
