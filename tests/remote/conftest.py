@@ -124,3 +124,9 @@ def opens(tmp_path: Path, root: Path, home: Path) -> Opens:
                 yield ftp_box(server.port, tmp_path / "own", home, scheme)
 
     return opened
+
+
+@pytest.fixture
+def ssh_far(ssh: Sshd, tmp_path: Path) -> FarBox:
+    """A folder on an SSH server."""
+    return ssh_box(ssh, tmp_path / "incoming")

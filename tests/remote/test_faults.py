@@ -16,7 +16,7 @@ import anyio
 import paramiko
 import pytest
 
-from tests.remote.conftest import Opens, ftp_box, ssh_box
+from tests.remote.conftest import Opens, ftp_box
 from tests.remote.far import FarBox, Wall, listed
 from tests.remote.ftpd import PASSWORD, READ, USER, Ftpd
 from tests.remote.sshd import Sshd, keygen
@@ -27,11 +27,6 @@ from wire.model import Failure, Health
 from wire.poll import Poller
 from wire.poll.outcomes import PollSummary
 from wire.store import Store
-
-
-@pytest.fixture
-def ssh_far(ssh: Sshd, tmp_path: Path) -> FarBox:
-    return ssh_box(ssh, tmp_path / "incoming")
 
 
 def denied(far: FarBox, **knobs: object) -> Denied:

@@ -1,5 +1,6 @@
 """Folders of our own on the agenda: looked into at their own pace, whatever becomes of servers and of our line."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from tests.schedule.samples import NOW, POLICY, after, failed, wait
@@ -76,3 +77,47 @@ def test_what_comes_wakes_its_folder_and_a_look_under_way_is_followed_by_another
     assert agenda.pick(3) == [BOX]
     finish(agenda, BOX, 4.0, seconds=30)
     assert agenda.pick(5) == [], "once"
+
+
+# --- on other machines ------------------------------------------------------------------------------------------------
+
+FAR = Feed(key="far", url="sftp://wire@files.example/in/*.xml", source="Far", interval=120.0)
+
+
+def test_a_folder_elsewhere_is_looked_into_every_interval_or_when_a_file_is_whole_or_at_once() -> None:
+    found = after(None, look(files=3, entries=3, new=3), feed=FAR)
+    assert (wait(found), found.health, found.interval) == (120.0, Health.OK, 120.0)
+    assert wait(after(None, look(settled_in=5.0), feed=FAR)) == 5.0
+    assert wait(after(None, look(more=7), feed=FAR)) == 0
+    quick = replace(FAR, interval=1.0)
+    assert wait(after(None, look(), feed=quick)) == POLICY.min_interval
+
+
+def test_one_that_cannot_be_reached_is_left_alone_for_longer_and_longer() -> None:
+    waits = []
+    found = after(None, look(), feed=FAR)
+    for _ in range(12):
+        found = after(found, failed(Failure.SPOOL), feed=FAR)
+        waits.append(wait(found))
+    assert waits[0] < waits[3] < waits[-1] <= POLICY.retry * (1 + POLICY.jitter)
+    assert wait(after(found, look(), feed=FAR)) == 120.0, "and one look mends it"
+
+
+def test_who_is_not_let_in_does_not_knock_until_he_is_banned() -> None:
+    found = after(None, look(), failed(Failure.ACCESS), failed(Failure.ACCESS), feed=FAR)
+    assert wait(found) >= POLICY.retry
+
+
+def test_where_single_files_are_at_fault_looks_go_on() -> None:
+    partly = replace(failed(Failure.SPOOL), partly=True)
+    found = after(None, look(), *(partly for _ in range(20)), feed=FAR)
+    assert (wait(found), found.failures, found.health) == (120.0, 20, Health.FAILING)
+
+
+def test_folders_elsewhere_keep_the_pace_of_their_host_and_say_nothing_of_our_line() -> None:
+    many = [replace(FAR, key=f"f{n}", url=f"sftp://files.example/{n}/*.xml") for n in range(4)]
+    agenda = planned(many, per_host=2, now=0)
+    assert len(agenda.pick(0)) == 1, "spaced as polls are"
+    agenda = planned([*feeds(4), *many])
+    assert agenda.line.needed == 3, "of eight hosts at most"
+    assert agenda.heard(many[0], None, failed(Failure.CONNECT), 1.0) == []

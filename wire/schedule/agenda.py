@@ -23,6 +23,8 @@ PROBE = 15.0
 class Agenda:
     """Feeds in the order of their time. A folder of our own has no host: neither pace nor line concern it.
 
+    A folder on another machine keeps the pace of its host, and is no witness of our line: it may be next door.
+
     `wall`: the time of day, to read stored times by. `now`: seconds of a steady clock that runs on through a sleep.
     """
 
@@ -67,7 +69,7 @@ class Agenda:
             if at is not None:
                 self._timers.set(key, min(at, now + policy.max_interval))
         self._pace.limit(policy, feeds=len(self._feeds), per_host=per_host, per_host_of=per_host_of, at_once=at_once)
-        self.line.expect(len({self._hosts[key] for key in self._feeds} - {""}))
+        self.line.expect(len({self._hosts[key] for key, feed in self._feeds.items() if not feed.spooled} - {""}))
 
     def due(self, now: float) -> list[Feed]:
         """The feeds whose time has come, the longest overdue first, whether or not they may be polled yet."""
@@ -84,10 +86,10 @@ class Agenda:
         ready = [self._feeds[key] for key in self._ready]
         if not self.line.down:
             return self.choose(ready, now, at_most)
-        here = self.choose([feed for feed in ready if not self._host(feed)], now, at_most)
+        here = self.choose([feed for feed in ready if feed.spooled], now, at_most)
         if (at_most is not None and len(here) >= at_most) or now - self._probed < PROBE:
             return here
-        picked = self.choose([feed for feed in ready if self._host(feed)], now, 1)
+        picked = self.choose([feed for feed in ready if not feed.spooled], now, 1)
         if picked:
             self._probed = now
         return here + picked
@@ -163,7 +165,7 @@ class Agenda:
 
     def heard(self, feed: Feed, before: PollState | None, outcome: Outcome, now: float) -> Sequence[Suspect]:
         """What an outcome tells of our own line; gives the polls that are to be forgotten, this one included."""
-        if feed.in_folder:
+        if feed.spooled:
             return []
         failed = outcome if isinstance(outcome, FetchFailed) else None
         began = now - (failed.elapsed if failed else 0.0)

@@ -16,6 +16,9 @@ from wire.fetch.remote.renaming import RenamingSpool
 from wire.model import Feed, place_of
 from wire.policy import FetchPolicy, SpoolPolicy
 
+SESSIONS = 4
+"""Of SFTP, side by side on one connection; OpenSSH allows ten. FTP does one thing after the other."""
+
 
 def remote_place(feed: Feed, policy: SpoolPolicy, fetch: FetchPolicy, access: Access | None) -> Place:
     """The place of a feed, not opened yet; where a library is missing, `open` says so."""
@@ -24,7 +27,10 @@ def remote_place(feed: Feed, policy: SpoolPolicy, fetch: FetchPolicy, access: Ac
     shown = access or Access(origin="", user=place_of(feed.url).user)
     if scheme == "s3":
         return Bucket(feed, lambda: cast("Objects", _made(scheme)(feed, shown, timeout)), policy.max_bytes)
-    return RenamingSpool(feed, lambda: cast("Far", _made(scheme)(feed, shown, timeout)), policy.max_bytes)
+    at_once = SESSIONS if scheme == "sftp" else 1
+    return RenamingSpool(
+        feed, lambda: cast("Far", _made(scheme)(feed, shown, timeout)), policy.max_bytes, at_once=at_once
+    )
 
 
 def _made(scheme: str) -> Callable[..., object]:

@@ -18,13 +18,14 @@ BETWEEN = 0.2
 
 
 class Patience:
-    """Steps on one connection, one at a time. `server`: in words; `timeout`: seconds a step."""
+    """Steps on one connection, one at a time in each thread. `server`: in words; `timeout`: seconds a step."""
 
     def __init__(self, server: str, timeout: float) -> None:
         self.server, self.timeout = server, timeout
         self._cut: Callable[[], None] | None = None
         self._ended = threading.Event()
-        self._step: tuple[str, float, float] | None = None
+        self._steps: dict[int, tuple[str, float, float]] = {}
+        """By thread: what for, seconds, and until when."""
         self._overrun: str | None = None
 
     @property
@@ -35,7 +36,7 @@ class Patience:
     @property
     def busy(self) -> bool:
         """Whether a step is under way."""
-        return self._step is not None
+        return bool(self._steps)
 
     def begin(self, cut: Callable[[], None]) -> None:
         """From now on, `cut` ends whatever waits. Raises SpoolError where the end has come already."""
@@ -57,11 +58,12 @@ class Patience:
         if self.ended:
             raise self.error(doing)
         limit = self.timeout + size / SLOWEST
-        self._step = doing, limit, time.monotonic() + limit
+        thread = threading.get_ident()
+        self._steps[thread] = doing, limit, time.monotonic() + limit
         try:
             yield
         finally:
-            self._step = None
+            self._steps.pop(thread, None)
 
     def error(self, doing: str) -> SpoolError:
         """Why nothing is waited for any more."""
@@ -73,7 +75,9 @@ class Patience:
 
     def _watch(self) -> None:
         while not self._ended.wait(BETWEEN):
-            step = self._step
-            if step and time.monotonic() > step[2]:
-                self._overrun = f"{self.server} took longer than {step[1]:.0f} s to {step[0]}: given up"
-                self.end()
+            now = time.monotonic()
+            for doing, limit, until in list(self._steps.values()):
+                if now > until:
+                    self._overrun = f"{self.server} took longer than {limit:.0f} s to {doing}: given up"
+                    self.end()
+                    return

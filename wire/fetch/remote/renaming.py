@@ -7,6 +7,7 @@ of them puts it away. So each takes hold of it under a name that no other one ha
 
 import re
 import secrets
+import threading
 import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -27,9 +28,9 @@ class RenamingSpool:
     """A feed's folder on a server of files: see `Place`."""
 
     remote = True
-    at_once = 1
 
-    def __init__(self, feed: Feed, far: Callable[[], Far], max_bytes: int) -> None:
+    def __init__(self, feed: Feed, far: Callable[[], Far], max_bytes: int, *, at_once: int = 1) -> None:
+        self.at_once = at_once
         self.feed, self._place, self._far_of = feed, place_of(feed.url), far
         self._opened: Far | None = None
         self._closed = False
@@ -41,6 +42,7 @@ class RenamingSpool:
         self._held: dict[SpoolFile, bytes] = {}
         """Leftovers, with their names in our folder."""
         self._made: set[bytes] = set()
+        self._making = threading.Lock()
         self._listed: dict[str, SpoolFile] | None = None
         """All files, where they stay and were listed."""
 
@@ -204,9 +206,10 @@ class RenamingSpool:
 
     def _target(self, *, failed: bool, make: bool = False) -> bytes:
         target = joined(self._here, raw(self.feed.failed if failed else self.feed.done))
-        if make and target not in self._made:
-            self._far.make_folder(target)
-            self._made.add(target)
+        with self._making:
+            if make and target not in self._made:
+                self._far.make_folder(target)
+                self._made.add(target)
         return target
 
     def put_back(self, file: SpoolFile) -> None:

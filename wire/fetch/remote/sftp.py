@@ -9,6 +9,7 @@ import io
 import logging
 import socket
 import stat
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -49,6 +50,49 @@ class _Session(SFTPClient):
         return kind, message and _Text(message.get_remainder())
 
 
+class _Sessions:
+    """Sessions on one connection. A server answers the requests of each in turn: several of them hide how far it is."""
+
+    def __init__(self, transport: paramiko.Transport, first: _Session, most: int = 10) -> None:
+        self._transport, self._free = transport, [first]
+        self._made, self._most = 1, most
+        self._turn = threading.Condition()
+
+    @contextmanager
+    def one(self, timeout: float) -> Iterator[_Session]:
+        """One that nobody else uses."""
+        session = self._taken(timeout)
+        try:
+            yield session
+        finally:
+            with self._turn:
+                self._free.append(session)
+                self._turn.notify()
+
+    def _taken(self, timeout: float) -> _Session:
+        with self._turn:
+            if self._free or self._made == self._most:
+                self._turn.wait_for(lambda: bool(self._free))
+                return self._free.pop()
+            self._made += 1
+        try:
+            return _begun(self._transport, timeout)
+        except (SSHException, EOFError, OSError):  # there are servers that give out one, or few
+            with self._turn:
+                self._made -= 1
+                self._most = self._made
+                self._turn.wait_for(lambda: bool(self._free))
+                return self._free.pop()
+
+
+def _begun(transport: paramiko.Transport, timeout: float) -> _Session:
+    session = _Session.from_transport(transport)
+    if session is None:
+        raise EOFError
+    session.get_channel().settimeout(timeout)
+    return session  # type: ignore[no-any-return]  # paramiko has no types
+
+
 class _Files(SFTPFileSystem):
     """The file system of fsspec, with a session of our own."""
 
@@ -59,11 +103,8 @@ class _Files(SFTPFileSystem):
         self.client.set_missing_host_key_policy(self.host_key_policy)
         self.client.connect(self.host, **self.ssh_kwargs)
         transport = self.client.get_transport()
-        session = transport and _Session.from_transport(transport)
-        if session is None:
-            raise EOFError
-        session.get_channel().settimeout(self.ssh_kwargs["timeout"])
-        self.ftp = session
+        self.ftp = _begun(transport, self.ssh_kwargs["timeout"])
+        self.sessions = _Sessions(transport, self.ftp)
 
 
 class Sftp:
@@ -76,7 +117,7 @@ class Sftp:
         self.server = f"{place.host}:{place.port}"
         self._patience = Patience(self.server, timeout)
         self._socket: socket.socket | None = None
-        self._files: SFTPFileSystem | None = None
+        self._files: _Files | None = None
 
     def connect(self) -> None:
         """Log in."""
@@ -216,8 +257,8 @@ class Sftp:
         if self._files is None:
             raise SpoolError(f"there is no connection to {self.server}")
         try:
-            with self._patience.step(doing, size):
-                yield self._files.ftp
+            with self._patience.step(doing, size), self._files.sessions.one(self._patience.timeout) as session:
+                yield session
         except (EOFError, SSHException, TimeoutError) as error:
             raise self._lost(doing, error) from None
         except OSError as error:
