@@ -52,6 +52,8 @@ class Bucket:
         self._objects_of = objects
         self._opened: Objects | None = None
         self._closed = False
+        self._kept: dict[str, SpoolFile] | None = None
+        """All objects, where they stay and were listed."""
         folder = self._place.folder.strip("/")
         self._prefix = f"{folder}/" if folder else ""
 
@@ -93,6 +95,7 @@ class Bucket:
     def waiting(self, known: Known, settling: Settling, limit: int) -> Waiting:
         """List the objects right below the prefix; each is whole."""
         whole = replace(self.feed, settle=0.0)
+        self._kept = None if self.moves else {}
         return place.sorted_out(self._listed(), whole, known, settling, limit, wall=None, steady=time.monotonic())
 
     def _listed(self) -> Iterator[SpoolFile]:
@@ -102,7 +105,10 @@ class Bucket:
             for each in found.get("Contents", ()):
                 name = str(each["Key"])[len(self._prefix) :]
                 if name and takes(self._place, name):
-                    yield _file(name, each["Size"], each["LastModified"], each["ETag"])
+                    file = _file(name, each["Size"], each["LastModified"], each["ETag"])
+                    if self._kept is not None:
+                        self._kept[name] = file
+                    yield file
             if not found.get("IsTruncated"):
                 return
             more = {"ContinuationToken": found["NextContinuationToken"]}
@@ -133,7 +139,8 @@ class Bucket:
 
     def alike(self, file: SpoolFile) -> SpoolFile | None:
         """The object that is there under the name, where it is the same."""
-        return file if self.stands(file) else None
+        found = self.stands(file) if self._kept is None else _same(self._kept.get(file.name), file)
+        return file if found else None
 
     # --- put away -------------------------------------------------------------------------------------------------
 

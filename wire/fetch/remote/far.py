@@ -34,8 +34,8 @@ class Far(Protocol):
         """A plain file as it stands; None: there is nothing under the name that is one."""
         ...
 
-    def read(self, path: bytes, most: int) -> bytes:
-        """The first `most` bytes of a file."""
+    def read(self, path: bytes, size: int) -> bytes:
+        """The bytes of a file, which should be so many; of a longer one so many, or one more."""
         ...
 
     def write(self, path: bytes, body: bytes) -> None:

@@ -216,10 +216,10 @@ class Ftp:
             return None
         return int(facts.get("size", "0")), _nanoseconds(facts.get("modify", ""))
 
-    def read(self, path: bytes, most: int) -> bytes:
-        """The first `most` bytes of a file."""
-        body = bytearray()
-        with self._asked("send a file", path, size=most) as client:
+    def read(self, path: bytes, size: int) -> bytes:
+        """The bytes of a file: see `Far`. One that is longer is broken off."""
+        body, most = bytearray(), size + 1
+        with self._asked("send a file", path, size=size) as client:
             client.voidcmd("TYPE I")
             with client.transfercmd(f"RETR {self._path(path)}") as data:
                 while len(body) < most and (piece := data.recv(min(PIECE, most - len(body)))):

@@ -96,7 +96,7 @@ class RenamingSpool:
         """List the folder. The server's clock is not ours: whole is what was seen the same for `settle`."""
         odd: list[str] = []
         try:
-            listed = list(self._far.files(self._here, lambda name: takes(self._place, name), odd))
+            listed = list(self._far.files(self._here, self._takes, odd))
         except FileNotFoundError:
             raise SpoolError(self._missing()) from None
         except OSError as error:
@@ -106,12 +106,15 @@ class RenamingSpool:
         steady = time.monotonic()
         return place.sorted_out(listed, self.feed, known, settling, limit, wall=None, steady=steady, odd=odd)
 
+    def _takes(self, name: str) -> bool:
+        return takes(self._place, name) and "/" not in name  # which no honest server lists
+
     def read(self, file: SpoolFile) -> bytes | Refused | Left:
         """All of a file, as it was listed and as it still stands afterwards."""
         if refused := place.unreadable(file, self._max_bytes):
             return refused
         try:
-            body = self._far.read(joined(self._here, raw(file.name)), file.size + 1)
+            body = self._far.read(joined(self._here, raw(file.name)), file.size)
             same = len(body) == file.size and self.stands(file)
         except FileNotFoundError:
             return Left(problem=None)

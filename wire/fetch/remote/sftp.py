@@ -213,12 +213,13 @@ class Sftp:
             except FileNotFoundError:
                 return None
 
-    def read(self, path: bytes, most: int) -> bytes:
-        """The first `most` bytes of a file."""
-        with self._asked("send a file", most) as session, session.open(path, "rb") as file:
-            file.prefetch(most, max_concurrent_requests=64)
+    def read(self, path: bytes, size: int) -> bytes:
+        """The bytes of a file: see `Far`."""
+        with self._asked("send a file", size) as session, session.open(path, "rb", bufsize=0) as file:
+            if size > PIECE:  # many requests under way hide how far the server is
+                file.prefetch(size, max_concurrent_requests=64)
             body = bytearray()
-            while len(body) < most and (piece := file.read(min(PIECE, most - len(body)))):
+            while len(body) < size and (piece := file.read(min(PIECE, size - len(body)))):
                 body += piece
             return bytes(body)
 
