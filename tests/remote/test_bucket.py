@@ -1,11 +1,13 @@
 """Objects in a bucket: what is taken, where it goes, that it is taken once, and what an operator is told."""
 
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from socket import create_server
 
@@ -188,6 +190,30 @@ def test_no_bucket_no_server_and_an_address_inside_are_said(sqlite: Store, bucke
     gone = bucket.feed(endpoint=f"http://127.0.0.1:{port}")
     (summary,) = looked(sqlite, gone, chosen=bucket.settings(gone))
     assert (summary.outcome, "can't be reached" in (summary.message or "")) == ("spool", True), summary.message
+
+
+def test_who_is_no_store_is_an_error_of_its_feed(bucket: S3Box, site: str) -> None:
+    with pytest.raises(SpoolError, match="the bucket newsroom at 127"), bucket.opened(endpoint=site):
+        pass
+
+
+class _Page(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(b"<!doctype html><title>Please log in</title>")
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def site() -> Iterator[str]:
+    """A web page, whatever is asked for."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), _Page) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
 
 
 @contextmanager

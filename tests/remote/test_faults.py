@@ -6,6 +6,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -211,6 +212,27 @@ def test_nobody_there_and_somebody_else_there(far: FarBox) -> None:
         assert time.monotonic() - began < 4
     with pytest.raises(SpoolError, match="can't be connected to: Connection refused"), far.opened():
         pass
+
+
+@pytest.mark.parametrize(
+    "said",
+    [b"HTTP/1.1 400 Bad Request\r\n\r\n", bytes(range(256)) * 300, b"220 ok\r\n" * 3, b""],
+    ids=["http", "bytes", "half", "nothing"],
+)
+def test_who_answers_in_another_tongue_is_an_error_of_its_feed(far: FarBox, said: bytes) -> None:
+    with create_server(("127.0.0.1", 0)) as listener:
+
+        def answer() -> None:
+            with suppress(OSError):
+                sock, _ = listener.accept()
+                with sock:
+                    sock.sendall(said)
+
+        threading.Thread(target=answer, daemon=True).start()
+        port = far.url.rpartition("@")[2].partition("/")[0].partition(":")[2]
+        far.url = far.url.replace(f":{port}/", f":{listener.getsockname()[1]}/")
+        with pytest.raises(SpoolError), far.opened(timeout=2.0):
+            pass
 
 
 def test_a_name_that_is_not_known(far: FarBox) -> None:

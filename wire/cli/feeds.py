@@ -118,5 +118,5 @@ def export(config_dir: ConfigDir = None) -> None:
     made = opml.export(load(config_dir, None).feeds)
     print(made.text, end="")  # noqa: T201 - not wrapped, not coloured
     for key in made.left_out:
-        why = "its address is a folder here, or carries what looks like a secret"
+        why = "its address is a folder, or carries what looks like a secret"
         err.print(f"left out {key}: {why}", soft_wrap=True, markup=False)

@@ -8,6 +8,7 @@ from typing import Any
 
 import aiohttp
 from botocore.exceptions import (
+    BotoCoreError,
     ClientError,
     ConnectionError,  # noqa: A004 - botocore's
     HTTPClientError,
@@ -51,6 +52,8 @@ def answer(error: Exception, server: str, doing: str, access: Access) -> Excepti
             made = SpoolError(f"{server} took too long to {doing}: given up")
         case ConnectionError() | HTTPClientError() | aiohttp.ClientError() | OSError():
             made = SpoolError(f"{server} can't be reached, or broke off, when asked to {doing}: {said}")
+        case BotoCoreError():
+            made = SpoolError(f"{server} can't be asked to {doing}: {said}; look at region and endpoint")
     return made
 
 

@@ -16,7 +16,7 @@ from typing import Any
 
 import paramiko
 from fsspec.implementations.sftp import SFTPFileSystem
-from paramiko import AuthenticationException, ChannelException, Message, PKey, SFTPClient, SSHException
+from paramiko import AuthenticationException, ChannelException, Message, PKey, SFTPClient, SFTPError, SSHException
 
 from wire.access import Access
 from wire.errors import SpoolError
@@ -77,7 +77,7 @@ class _Sessions:
             self._made += 1
         try:
             return _begun(self._transport, timeout)
-        except (SSHException, EOFError, OSError):  # there are servers that give out one, or few
+        except (SSHException, SFTPError, EOFError, OSError):  # there are servers that give out one, or few
             with self._turn:
                 self._made -= 1
                 self._most = self._made
@@ -153,7 +153,7 @@ class Sftp:
         except SpoolError:
             self.close()
             raise
-        except (SSHException, EOFError, OSError) as error:
+        except (SSHException, SFTPError, EOFError, OSError) as error:
             unwelcome = self._unwelcome(error, policy)
             self.close()
             raise unwelcome from None
@@ -260,7 +260,7 @@ class Sftp:
         try:
             with self._patience.step(doing, size), self._files.sessions.one(self._patience.timeout) as session:
                 yield session
-        except (EOFError, SSHException, TimeoutError) as error:
+        except (EOFError, SSHException, SFTPError, TimeoutError) as error:
             raise self._lost(doing, error) from None
         except OSError as error:
             if not isinstance(error, _OF_A_FILE) and not self._alive():
