@@ -27,8 +27,9 @@ from wire.poll import checkup, outcomes, pushes
 from wire.poll.articles import Articles
 from wire.poll.outcomes import PollSummary
 from wire.poll.parts import Gathered, Parts
-from wire.poll.record import Recorder
+from wire.poll.record import Kept, Polled, Recorder
 from wire.poll.spools import Spools
+from wire.poll.turns import Turns
 from wire.schedule import Agenda, Outcome, Taken
 from wire.store import Pushed, Store
 from wire.worker import Overrun, Workers
@@ -74,6 +75,7 @@ class Poller:
             store=store, agenda=self._agenda, in_writer=self._in_writer, clock=clock, steady=self._steady
         )
         self._recorder = Recorder(store, settings, self.articles.enqueue)
+        self._turns: Turns[Polled, Kept] = Turns(lambda some: self._in_writer(self._recorder.polled, some))
         self.articles.use(settings, self._fetcher, self._workers, self._recorder.taker)
         self._spools = Spools(store=store, recorder=self._recorder, in_writer=self._in_writer, clock=clock)
         self._spools.use(settings, self._workers)
@@ -269,7 +271,8 @@ class Poller:
         forgotten = self._agenda.heard(feed, self.states.get(feed.key), outcome, self._steady())
         if line.down != down:
             log.warning("line.down" if line.down else "line.up", feed=feed.key, forgotten=len(forgotten))
-        summary, spared = await self._in_writer(self._recorder.polled, feed, outcome, seen, items, forgotten)
+        poll = Polled(feed=feed, outcome=outcome, seen=seen, items=items, forgotten=forgotten)
+        summary, spared = await self._turns.done(poll)
         for other, state in spared:
             self.states[other.key] = state
             self._agenda.put(other, state, wall=self._clock(), now=self._steady())

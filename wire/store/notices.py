@@ -39,8 +39,6 @@ class Notices(Entries):
         super().__init__(connection)
         self._unordered: set[str] = set()
         """Digests of names of which no order stands."""
-        self.released: datetime | None = None
-        """Until when embargoes that have ended were looked for."""
 
     def carried(self, keys: Collection[Key], party: Party, since: datetime, before: datetime) -> list[Carried]:
         """Deliveries of copy that `party` may order something of: those under the guids and links among `keys`, and all

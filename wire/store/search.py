@@ -22,16 +22,18 @@ _WORD = re.compile(r"[^\W_]+")
 
 MOST = 100_000
 """Characters of a body that can be found, as in the migration that made the index."""
+_NEW = " FROM version WHERE number BETWEEN :first AND :last"
 _ADD = {
-    "sqlite": "INSERT INTO search_v1(rowid, headline, body) SELECT number, headline, substr(body, 1, :most)",
-    "postgresql": "INSERT INTO search(number, words) SELECT number, search_words(headline, body)",
+    "sqlite": text(
+        "INSERT INTO search_v1(rowid, headline, body) SELECT number, headline, substr(body, 1, :most)" + _NEW
+    ),
+    "postgresql": text("INSERT INTO search(number, words) SELECT number, search_words(headline, body)" + _NEW),
 }
 
 
 def add(connection: Connection, first: int, last: int) -> None:
     """Index the versions of these numbers, which are new."""
-    new = " FROM version WHERE number BETWEEN :first AND :last"
-    connection.execute(text(_ADD[connection.dialect.name] + new), {"first": first, "last": last, "most": MOST})
+    connection.execute(_ADD[connection.dialect.name], {"first": first, "last": last, "most": MOST})
 
 
 def matching(typed: str) -> TextualSelect:

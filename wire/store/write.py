@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypedDict, Unpack
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from wire.model import Copy, Evidence, Relation, Sketch, Standing, Status
 from wire.store import bulk, copies, search, takes
@@ -23,6 +23,8 @@ from wire.store.tables import change, delivery, evidence, notice, raw, sketch, s
 
 _ORDER = (story, version, sketch, delivery, raw, evidence, change)
 """Tables that are only inserted into, each after those that it refers to."""
+_RANK = select(feed.c.rank).where(feed.c.key == bindparam("key"))
+_SOONEST = select(func.min(story.c.embargo_until)).where(story.c.status == Status.EMBARGOED)
 
 
 class StoryFields(TypedDict, total=False):
@@ -47,6 +49,8 @@ class Write(Notices):
         self._relations: dict[str, dict[str, Any]] = {}
         self._stories: dict[str, str | None] = {}
         self._tombstones: dict[str, tuple[str, bool] | None] = {}
+        self._soonest: tuple[int, datetime | None] | None = None
+        """When the next embargo ends, as of so many changes of how stories stand."""
         self._risen: set[str] = set()
         """Versions that came again."""
         self._members: dict[str, dict[str, Standing]] = {}
@@ -78,10 +82,13 @@ class Write(Notices):
         return {each: found for each in version_ids if (found := self._tombstones[each])}
 
     def due(self, now: datetime) -> list[str]:
-        """See `Read.due`."""
-        if "standing" in self._given:
+        """See `Read.due`; asked again for another moment, it answers from memory where no embargo has ended by then."""
+        standing = self.standings()
+        if self._soonest is None or self._soonest[0] != standing:
             self.flush()
-        return super().due(now)
+            self._soonest = standing, self._connection.execute(_SOONEST).scalar_one()
+        soonest = self._soonest[1]
+        return super().due(now) if soonest and soonest <= now else []
 
     def texts(self, version_ids: Collection[str]) -> dict[str, StoredText]:
         """See `Read.texts`."""
@@ -394,6 +401,5 @@ class Write(Notices):
 
     def _rank(self, feed_key: str) -> int:
         if feed_key not in self._ranks:
-            query = select(feed.c.rank).where(feed.c.key == feed_key)
-            self._ranks[feed_key] = self._connection.execute(query).scalar_one()
+            self._ranks[feed_key] = self._connection.execute(_RANK, {"key": feed_key}).scalar_one()
         return self._ranks[feed_key]
