@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.remote.conftest import Opens
 from tests.remote.far import FarBox, listed
 from tests.spools.box import LONG_AGO, NOW, headlines, looked, rows, rss
 from wire.fetch.place import Left, Refused, Settling
@@ -76,6 +77,19 @@ def test_removed_or_to_folders_elsewhere(sqlite: Store, far: FarBox) -> None:
     aside = far.feed(done="../taken-" + far.path.name)
     looked(sqlite, aside, chosen=far.settings(aside))
     assert [each.name for each in (far.path.parent / f"taken-{far.path.name}").iterdir()] == ["b.xml"]
+
+
+def test_paths_may_count_from_where_the_login_begins(tmp_path: Path, opens: Opens) -> None:
+    for scheme, knobs in (("sftp", {"command": f"internal-sftp -d {tmp_path}"}), ("ftp", {})):
+        with opens(scheme, **knobs) as far:
+            far.put("a.xml", "x")
+            far.url = f"{far.url.partition('://')[0]}://{far.url.partition('://')[2].partition('/')[0]}/~/own"
+            with far.opened() as place:
+                file = listed(place)["a.xml"]
+                assert place.read(file) == b"x"
+                assert place.put_away(file, None, NOW)
+            assert far.names() == []
+    assert far.names("done") == ["a-2.xml", "a.xml"]
 
 
 def test_kept_files_are_taken_once_and_another_one_under_the_name_again(sqlite: Store, far: FarBox) -> None:

@@ -188,9 +188,10 @@ class Ftp:
                 continue
             if each["type"] != "file":
                 odd.append(text(name))
-            elif self._lists:
-                yield SpoolFile(name=text(name), size=each["size"], modified=_nanoseconds(each.get("modify", "")))
+            elif self._lists and _STAMP.match(each.get("modify", "")):
+                yield SpoolFile(name=text(name), size=each["size"], modified=_nanoseconds(each["modify"]))
             else:
+                self._lists = False  # whatever it says that it knows: a file is to be told in one way
                 with self._asked("look at a file", folder):
                     modified = _time(client, self._path(folder + b"/" + name))
                 yield SpoolFile(name=text(name), size=int(each["size"]), modified=modified)
