@@ -186,6 +186,9 @@ class ClusterPolicy:
     again: Share = 0.4
     """The same for an agency's short text that comes again after a night or a weekend, told anew. Up: such texts found
     stories of their own. Down: the next day's news under the same opening joins."""
+    taken: Annotated[float, Ge(0.3), Le(1)] = 0.4
+    """The same for an agency's first take and the story that takes it up soon after, with its figures. Up: first takes
+    found stories of their own. Down: reports join that take up another one's background."""
     counted: Annotated[float, Ge(0.3), Le(1)] = 0.3
     """The same for an agency's text that comes again within hours with nearly all of its many figures. Up: results of a
     company that were told anew found stories of their own. Down: reports on one day's data join."""

@@ -38,6 +38,8 @@ RETELLING: Final = 75
 """Tokens from which passages in other words can be told from phrases of the day."""
 TAKE: Final = 120
 """Tokens of a take that is carried on: from here on figures stand in running text, and not in a table."""
+TAKES: Final = 300
+"""Tokens of a first take at most."""
 FEW: Final = 8
 """Tokens of a flash at least."""
 FLASH: Final = 45

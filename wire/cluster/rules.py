@@ -24,6 +24,7 @@ from wire.cluster.pair import (
     SOON,
     SPARSE,
     TAKE,
+    TAKES,
     TINY,
     TOLD,
     Pair,
@@ -169,6 +170,18 @@ def _told_again(pair: Pair, policy: ClusterPolicy) -> bool:
     if not _retells(pair, policy.again) or min(f.top, f.lead) < 0.5 or f.order < 0.6 or f.clash or f.replaced:
         return False
     return bool(f.figures) and f.numbers >= 0.9 and f.subject >= 0.65 and f.strangers <= 2 and f.words >= 0.8
+
+
+def _first_take(pair: Pair, policy: ClusterPolicy) -> bool:
+    """An agency's first take of some paragraphs, and soon the story that takes it up: its words are nearly all there, its
+    figures stand where they stood, and some of the opening is left. Headlines speak of what came to be known since."""
+    f = pair.overlap
+    if pair.agency is not True or pair.place is False or pair.apart > SOON or not TINY <= f.size <= TAKES:
+        return False
+    if f.containment < policy.taken or f.words < 0.75 or f.top < 0.25 or f.order < 0.6 or f.quoted > 0.4:
+        return False
+    in_place = f.kept >= max(2, policy.kept * f.replaced)
+    return in_place and f.numbers >= 0.6 and f.strangers <= 3 and f.named
 
 
 def _same_figures(pair: Pair, policy: ClusterPolicy) -> bool:
@@ -317,6 +330,7 @@ _TOLD_ANEW: Final[tuple[Rule, ...]] = (
     _same_slug,
     _same_headline,
     _same_facts,
+    _first_take,
     _same_figures,
     _told_again,
     _reworked,
