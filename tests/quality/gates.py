@@ -10,8 +10,8 @@ SEEDS: Final = (101, 102, 103)
 STORIES: Final = 120
 """Pieces of copy a day; with their copies and the traps some 950 items."""
 
-PAIR_F1: Final = 0.985  # 0.9959
-BCUBED_F1: Final = 0.985  # 0.9974
+PAIR_F1: Final = 0.985  # 0.9963
+BCUBED_F1: Final = 0.985  # 0.9978
 
 RECALL: Final[dict[str, float]] = {
     "boilerplate": 0.95,  # 1.000
@@ -32,7 +32,7 @@ RECALL: Final[dict[str, float]] = {
     "trim": 0.95,  # 1.000
     "truncated": 0.95,  # 1.000
     "typography": 0.95,  # 1.000
-    "update": 0.95,  # 0.995
+    "update": 0.95,  # 1.000
     "urgent": 0.95,  # 1.000
     "writethru": 0.95,  # 1.000
 }

@@ -173,8 +173,8 @@ def _told_again(pair: Pair, policy: ClusterPolicy) -> bool:
 
 
 def _first_take(pair: Pair, policy: ClusterPolicy) -> bool:
-    """An agency's first take of some paragraphs, and soon the story that takes it up: its words are nearly all there, its
-    figures stand where they stood, and some of the opening is left. Headlines speak of what came to be known since."""
+    """An agency's first take of some paragraphs, and soon the story that takes it up: its words are nearly all there,
+    its figures stand where they stood, and some of the opening is left. Headlines speak of what is known since."""
     f = pair.overlap
     if pair.agency is not True or pair.place is False or pair.apart > SOON or not TINY <= f.size <= TAKES:
         return False
