@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from wire import cluster
-from wire.ingest import Ingest, Tally, hold, item_time, orders
+from wire.ingest import Ingest, Tally, hold, item_time
 from wire.ingest.arrivals import Arrival, Taken, bounded
+from wire.ingest.united import unite
 from wire.model import Decision, Evidence, Feed, Founds, Joins
 from wire.normalize import Match
 from wire.policy import CanonicalPolicy, ClusterPolicy
@@ -148,14 +149,9 @@ class Completer(Ingest):
 
     def _merge(self, write: Moves, teaser: Lineage, into: str, *, against: str, now: datetime) -> Sequence[str]:
         """Make the teaser's story part of the one that its full text is in; gives the versions that come with it."""
-        moved = [each.version_id for each in write.members([teaser.story_id])[teaser.story_id]]
-        write.merge(teaser.story_id, into)
+        why = Evidence(rule=RULE, against=against, notes=("its page's full text is in this story",))
+        moved = unite(write, teaser.story_id, into, why, now)
         for version_id in moved:
             self.index.move(version_id, into)
-            why = Evidence(rule=RULE, against=against, notes=("its page's full text is in this story",))
-            write.add_evidence(version_id, into, why, now)
         self._note_moves(write)
-        write.change("merged", at=now, story_id=teaser.story_id, detail={"into": into, "versions": moved})
-        write.touch(into, updated_at=now)
-        orders.restate(write, into, now)
         return moved

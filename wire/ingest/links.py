@@ -27,6 +27,8 @@ class Names(NamedTuple):
     guids: set[str]
     revisions: set[str]
     slugs: set[str]
+    targets: set[str]
+    """Their own guids, under which others may have named them before they came."""
 
 
 def names_of(items: Sequence[Item]) -> Names:
@@ -37,6 +39,7 @@ def names_of(items: Sequence[Item]) -> Names:
         },
         revisions={item.copy.revision for item in items if item.copy.revision},
         slugs={item.copy.slug_root for item in items if item.copy.slug_root and item.copy.origin},
+        targets={item.copy.guid for item in items if item.copy.guid},
     )
 
 
@@ -51,13 +54,41 @@ class Links:
         self._items: defaultdict[str, list[Linked]] = defaultdict(list)
         self._revisions: defaultdict[str, list[Linked]] = defaultdict(list)
         self._slugs: defaultdict[str, list[Linked]] = defaultdict(list)
+        self._naming: defaultdict[str, list[Linked]] = defaultdict(list)
+        """Versions that have named what had not come, by that."""
         names = names_of(items)
+        if names.targets:
+            _file(self._naming, write.naming(names.targets))
         if names.guids:
             _file(self._items, write.under_guids(names.guids))
         if names.revisions:
             _file(self._revisions, write.under_revisions(names.revisions))
         if names.slugs:
             _file(self._slugs, write.under_slugs(names.slugs, min(times) - span, max(times) + span))
+
+    def wait(self, write: Write, item: Item, at: datetime) -> None:
+        """Note what an item names that has not come, or not from anybody whom its sender may speak for."""
+        label, copy = item.entry.label, item.copy
+        if label is None or (item.order is not None and not item.order.own):
+            return
+        source = item.entry.source or self._feed.source
+        for name, derived in {**dict.fromkeys(label.derived, True), **dict.fromkeys(label.evolved, False)}.items():
+            if name != label.item and not self._theirs(copy, item, self._items[name]):
+                write.await_item(name, copy.version_id, source=source, derived=derived)
+                named = Linked(
+                    version_id=copy.version_id, at=at, origin=copy.origin, source=source, name=name, derived=derived
+                )
+                self._naming[name].append(named)
+
+    def successors(self, item: Item, *, derived: bool = False) -> list[str]:
+        """Versions that came before an item, and say that they took its place, or (`derived`) are made of it; in order
+        of arrival."""
+        party = self._party(item.copy, item)
+        return [
+            each.version_id
+            for each in self._naming[item.copy.guid or ""]
+            if each.derived is derived and Party(source=each.source or "", origin=each.origin).may_order(party)
+        ]
 
     def add(self, item: Item, version_id: str, at: datetime) -> None:
         """An item of the document is a version now."""
@@ -86,6 +117,7 @@ class Links:
         if label:
             theirs = self._theirs(copy, item, (each for name in _ids(label) for each in self._items[name]))
             found |= dict.fromkeys((each.version_id for each in theirs[-NEAREST:]), "item")
+            found |= dict.fromkeys(self.successors(item, derived=True)[:NEAREST], "item")
             before = self._theirs(copy, item, self._items[label.continues]) if label.continues else []
             found |= dict.fromkeys((each.version_id for each in before[-1:]), "continued")
         return found
@@ -103,8 +135,11 @@ class Links:
 
     def _theirs(self, copy: Copy, item: Item, named: Iterable[Linked]) -> list[Linked]:
         """Those that the sender has a say in."""
-        party = Party(source=item.entry.source or self._feed.source, origin=copy.origin)
+        party = self._party(copy, item)
         return [each for each in named if party.may_order(Party(source=each.source or "", origin=each.origin))]
+
+    def _party(self, copy: Copy, item: Item) -> Party:
+        return Party(source=item.entry.source or self._feed.source, origin=copy.origin)
 
 
 def _file(table: defaultdict[str, list[Linked]], found: Iterable[Linked]) -> None:

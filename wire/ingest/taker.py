@@ -22,6 +22,7 @@ from wire.ingest.memory import Text, Texts, fill, hold, tell
 from wire.ingest.orders import Bound
 from wire.ingest.suppressed import Suppressed
 from wire.ingest.tally import Tally
+from wire.ingest.united import unite
 from wire.model import Copy, Decision, Evidence, Feed, Founds, Joins
 from wire.normalize import By, Match
 from wire.policy import CanonicalPolicy, ClusterPolicy
@@ -156,6 +157,7 @@ class Ingest:
             touched.setdefault(story_id, [])
             for gone in desk.obey(item, at, bound, story_id, delivery_id):
                 touched[story_id] += self._absorb(write, known, gone, story_id, touched.pop(gone, []))
+            self._follow(write, item, story_id, known, touched, now)
             if item.order or bound.waiting:
                 self.suppressed.catch_up(write)
             tally.new += 1
@@ -191,6 +193,34 @@ class Ingest:
         write.change("delivery", at=now, story_id=story_id, version_id=version_id, detail=detail)
         return delivery_id
 
+    def _follow(
+        self,
+        write: Write,
+        item: Item,
+        story_id: str,
+        known: dict[str, str],
+        touched: dict[str, list[str]],
+        now: datetime,
+    ) -> None:
+        """What an item names is waited for; what came before it and took its place is of its story."""
+        if self._links is None:
+            return
+        version_id = item.copy.version_id
+        self._links.wait(write, item, item_time(item.copy, now))
+        for each in self._links.successors(item):
+            gone = write.stories_of([each]).get(each)
+            if gone is None or gone == story_id or gone in self._apart.get(story_id, ()):
+                continue
+            why = Evidence(rule=orders.ITEM, against=version_id, notes=("says that it took the place of this item",))
+            moved = unite(write, gone, story_id, why, now)
+            for version in moved:
+                self.index.move(version, story_id)
+            known |= dict.fromkeys(moved, story_id)
+            touched.pop(gone, None)
+            touched[story_id] += moved
+            self._note_moves(write)
+            self.suppressed.catch_up(write)
+
     def _absorb(self, write: Write, known: dict[str, str], gone: str, into: str, new: Collection[str]) -> list[str]:
         """The story of an order became part of the one that it means; gives the versions that come with it."""
         moved = [
@@ -221,9 +251,14 @@ class Ingest:
         return self._write_down(write, item, decision, at, now, tally)
 
     def _said(self, write: Write, item: Item) -> Joins | None:
-        """The story of which a wire's item says that it is, where its names lead to one alone."""
-        named = self._links.same(item) if self._links else []
+        """The story of which a wire's item says that it is, where its names lead to one alone; or of what came before
+        it and says that it took its place."""
+        if self._links is None:
+            return None
+        named = self._links.same(item)
         stories = write.stories_of(named) if named else {}
+        if not stories and (later := self._links.successors(item)):
+            named, stories = later[:1], write.stories_of(later[:1])
         if len(set(stories.values())) != 1:
             return None
         against = next(each for each in reversed(named) if each in stories)

@@ -46,6 +46,8 @@ _SIGNALS: Final = {
 _EDITS: Final = {"u": Signal.UPDATE, "c": Signal.CORRECTION, "d": Signal.KILL, "w": Signal.KILL, "r": Signal.REPEAT}
 """Of `edStat:`, the editorial status of Reuters."""
 _STRENGTH: Final = tuple(Signal)
+_NUMBERED: Final = re.compile(r"(tag:(?:[\w-]+\.)?reuters\.com,\d{4}(?:-\d\d){0,2}:[^\s:]{1,200}):(\d{1,12})")
+"""Ids in which Reuters writes the version behind the item."""
 _ZONED: Final = re.compile(r"(?:Z|[+-]\d\d:?(?:\d\d)?|\s[A-Za-z]{1,5})\s*$")
 _DAY: Final = re.compile(r"\d{4}-?\d\d-?\d\d")
 _LAST: Final = timedelta(hours=12)
@@ -128,3 +130,15 @@ _KINDS: Final = {
     **dict.fromkeys(("catalogitem", "catalog"), "catalog"),
     **dict.fromkeys(("packageitem", "package"), "package"),
 }
+
+
+def item_of(sent: str | None) -> str | None:
+    """The id of an item, without the version that some agencies write behind it."""
+    numbered = _NUMBERED.fullmatch(sent or "")
+    return numbered[1] if numbered else sent
+
+
+def version_of(sent: str | None) -> str | None:
+    """The version that stands behind an item's id; None: there is none."""
+    numbered = _NUMBERED.fullmatch(sent or "")
+    return numbered[2] if numbered else None

@@ -11,7 +11,7 @@ from wire.model import Document, Entry, Label
 from wire.parse import nitf
 from wire.parse.dates import moment
 from wire.parse.fields import Markup, as_markup, language_tag, looks_like_html, unique, web_link
-from wire.parse.labels import bare, kind, number, signals, standing
+from wire.parse.labels import bare, item_of, kind, number, signals, standing, version_of
 from wire.parse.prose import prose, says
 from wire.parse.tree import Node, grow
 
@@ -119,8 +119,8 @@ def _label(item: Node, meta: Node, content: Node) -> Label:
     codes = [_code(each) for name in ("signal", "role", "edStatus") for each in meta.all(name)]
     slug = content.find("slugline")
     return Label(
-        item=item.get("guid"),
-        version=item.get("version"),
+        item=item_of(item.get("guid")),
+        version=item.get("version") or version_of(item.get("guid")),
         status=held.status,
         embargo=held.embargo,
         embargo_until=held.embargo_until,
@@ -152,11 +152,11 @@ def _code(node: Node | None) -> str | None:
 def _links(item: Node, meta: Node, wanted: frozenset[str]) -> Iterable[str | None]:
     for link in (*meta.all("link"), *item.all("link")):
         if bare(link.get("rel")) in wanted:
-            yield link.get("residref") or link.get("uri") or link.get("qcode") or link.get("href")
+            yield item_of(link.get("residref") or link.get("uri") or link.get("qcode") or link.get("href"))
 
 
 def _derivations(item: Node) -> Iterable[str | None]:
-    return [each.get("residref") or each.get("guidref") for each in item.iter("derivedFromItem")]
+    return [item_of(each.get("residref") or each.get("guidref")) for each in item.iter("derivedFromItem")]
 
 
 def _provider(item: Node) -> str | None:

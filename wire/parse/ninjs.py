@@ -21,7 +21,7 @@ from wire.parse.fields import (
     unique,
     web_link,
 )
-from wire.parse.labels import bare, kind, number, signals, standing
+from wire.parse.labels import bare, item_of, kind, number, signals, standing, version_of
 from wire.parse.prose import says
 from wire.parse.records import Record, first, folded, load, names, records, references, stated, words
 
@@ -87,7 +87,7 @@ def _is_package(item: Record) -> bool:
 
 
 def _entry(item: Record, body: str, markup: Markup, url: str) -> Entry:
-    uri, changed = first(item, "uri"), first(item, "versioncreated")
+    uri, changed = item_of(first(item, "uri")), first(item, "versioncreated")
     made = first(item, "firstcreated", "contentcreated") or changed
     return Entry(
         guid=uri,
@@ -115,7 +115,7 @@ def label_of(item: Record, own: str | None) -> Label:
     held = standing(first(item, "pubstatus"), stated(item, "embargoed"))
     return Label(
         item=own,
-        version=words(item.get("version")),
+        version=words(item.get("version")) or version_of(words(item.get("uri"))),
         status=held.status,
         embargo=held.embargo,
         embargo_until=held.embargo_until,
@@ -127,8 +127,8 @@ def label_of(item: Record, own: str | None) -> Label:
         reason=first(item, "correctionnote", "updatenote"),
         priority=number(item.get("urgency")) or number(item.get("priority")),
         categories=unique([*_codes(item.get("service")), *_codes(item.get("genres")), *_codes(item.get("genre"))]),
-        evolved=unique(references(item.get("evolvedfrom"))),
-        derived=unique(references(item.get("derivedfrom"))),
+        evolved=unique(map(item_of, references(item.get("evolvedfrom")))),
+        derived=unique(map(item_of, references(item.get("derivedfrom")))),
     )
 
 

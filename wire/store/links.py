@@ -13,11 +13,11 @@ from sqlalchemy import Column, Connection, Select, null, select
 
 from wire.model import Signal
 from wire.store.counters import Counters
-from wire.store.tables import delivery, version
+from wire.store.tables import delivery, named, version
 from wire.store.types import storable
 from wire.store.views import among
 
-_GUID, _REVISION, _SLUG = delivery.c.guid, version.c.revision, version.c.slug_root
+_GUID, _REVISION, _SLUG, _TARGET = delivery.c.guid, version.c.revision, version.c.slug_root, named.c.target
 MOST = 200
 """Versions under one slug that are looked at, the newest."""
 
@@ -33,6 +33,8 @@ class Linked:
     source: str | None
     """Who sent it under a guid; None: it is named otherwise."""
     name: str
+    derived: bool = False
+    """Whether it is only made of what it names."""
 
 
 class Links(Counters):
@@ -43,17 +45,31 @@ class Links(Counters):
         self._unheard: set[tuple[str, str]] = set()
         """Column and name of what no version is called, in the tables or in what is gathered."""
 
-    def hear(self, *, guids: Collection[str], revisions: Collection[str], slugs: Collection[str]) -> None:
+    def hear(
+        self,
+        *,
+        guids: Collection[str],
+        revisions: Collection[str],
+        slugs: Collection[str],
+        targets: Collection[str],
+    ) -> None:
         """Ask at once about names that will be asked about one by one."""
-        for column, names in ((_GUID, guids), (_REVISION, revisions), (_SLUG, slugs)):
+        for column, names in ((_GUID, guids), (_REVISION, revisions), (_SLUG, slugs), (_TARGET, targets)):
             if unknown := {name for each in names if (column.name, name := storable(each)) not in self._unheard}:
                 self.flush()
                 heard = set(self._each(unknown, select(column).distinct().where(among(column))))
                 self._unheard |= {(column.name, name) for name in unknown - {row[0] for row in heard}}
 
-    def _called(self, *, guid: str | None = None, revision: str | None = None, slug: str | None = None) -> None:
-        """A version that is gathered has these names."""
-        for column, name in ((_GUID, guid), (_REVISION, revision), (_SLUG, slug)):
+    def _called(
+        self,
+        *,
+        guid: str | None = None,
+        revision: str | None = None,
+        slug: str | None = None,
+        target: str | None = None,
+    ) -> None:
+        """A version that is gathered has these names, or calls another one so (`target`)."""
+        for column, name in ((_GUID, guid), (_REVISION, revision), (_SLUG, slug), (_TARGET, target)):
             if name is not None:
                 self._unheard.discard((column.name, storable(name)))
 
@@ -63,6 +79,12 @@ class Links(Counters):
         query = select(*version.c["version_id", "at", "origin", "signals"], *columns)
         query = query.join(version, version.c.version_id == delivery.c.version_id)
         return self._linked(query, _GUID, guids)
+
+    def naming(self, targets: Collection[str]) -> list[Linked]:
+        """Versions that have named copy under these guids before it came, in order of arrival."""
+        columns = named.c.target.label("name"), named.c.source, named.c.derived, version.c.number.label("place")
+        query = select(*version.c["version_id", "at", "origin", "signals"], *columns)
+        return self._linked(query.join(named, named.c.version_id == version.c.version_id), _TARGET, targets)
 
     def under_revisions(self, revisions: Collection[str]) -> list[Linked]:
         """Versions of the items that agencies call so, in order of arrival."""
@@ -84,7 +106,14 @@ class Links(Counters):
         self.flush()
         rows = sorted(self._each(names, query.where(among(column))), key=lambda row: row.place)
         return [
-            Linked(version_id=row.version_id, at=row.at, origin=row.origin, source=row.source, name=row.name)
+            Linked(
+                version_id=row.version_id,
+                at=row.at,
+                origin=row.origin,
+                source=row.source,
+                name=row.name,
+                derived=column is _TARGET and row.derived,
+            )
             for row in rows
             if {Signal.KILL, Signal.WITHHOLD}.isdisjoint(row.signals)
         ]

@@ -18,7 +18,7 @@ from wire.store.feed_tables import article, document, entry, poll
 from wire.store.health import alert, alert_call
 from wire.store.moves import Moves
 from wire.store.read import Read
-from wire.store.tables import decision, delivery, evidence, notice, raw, sketch, story, tombstone, version
+from wire.store.tables import decision, delivery, evidence, named, notice, raw, sketch, story, tombstone, version
 
 ROWS = 100
 """Deliveries that one transaction removes at most."""
@@ -201,6 +201,7 @@ def _drop_texts(write: Moves, texts: Sequence[Any], now: datetime, *, whole: boo
     for column in (article.c.teaser_version_id, article.c.full_version_id):
         write.execute(delete(article).where(column.in_(ids)))
     write.execute(delete(evidence).where(evidence.c.version_id.in_(ids)))
+    write.execute(delete(named).where(named.c.version_id.in_(ids)))
     write.execute(delete(sketch).where(sketch.c.number.in_(numbers)))
     write.execute(delete(version).where(version.c.number.in_(numbers)))
     rows = [{"version_id": row.version_id, "story_id": row.story_id, "at": now} for row in texts]

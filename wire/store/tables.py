@@ -24,7 +24,7 @@ from sqlalchemy import (
 from wire.store.columns import Json, Number, given, metadata
 from wire.store.types import Moment, Sent, Words
 
-REVISION = "0015"
+REVISION = "0016"
 """The newest migration that this release knows."""
 
 counter = Table(
@@ -113,6 +113,18 @@ sketch = Table(
     Column("scheme", Text, nullable=False),
     Column("data", LargeBinary, nullable=False),
 )
+
+named = Table(
+    "named",
+    metadata,
+    Column("target", Sent, primary_key=True),
+    Column("version_id", Text, ForeignKey("version.version_id"), primary_key=True),
+    Column("source", Sent, nullable=False),
+    Column("derived", Boolean, nullable=False),
+    Index("named_version", "version_id"),
+)
+"""Ids of items that a version says it took the place of, or was made of (`derived`), and under which nothing had come
+that its sender, `source`, has a say in. They are looked for when an item comes."""
 
 delivery = Table(
     "delivery",

@@ -19,7 +19,7 @@ from wire.store.feed_tables import feed
 from wire.store.notices import Notices
 from wire.store.packed import Packer
 from wire.store.rows import ITEM, StoredText
-from wire.store.tables import change, delivery, evidence, notice, raw, sketch, story, tombstone, version
+from wire.store.tables import change, delivery, evidence, named, notice, raw, sketch, story, tombstone, version
 
 _ORDER = (story, version, sketch, delivery, raw, evidence, change)
 """Tables that are only inserted into, each after those that it refers to."""
@@ -63,6 +63,8 @@ class Write(Notices):
         """When the entries that are new in this transaction were published."""
         self._came: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
         """Deliveries that are in no table yet, by version."""
+        self._named: dict[tuple[str, str], dict[str, Any]] = {}
+        """What versions call copy that has not come, by that and version."""
         self._items: list[tuple[str, str]] = []
         """Versions that came as another version of an item, each with that one."""
 
@@ -192,6 +194,12 @@ class Write(Notices):
             self._members[story_id][copy.version_id] = standing
         return number
 
+    def await_item(self, target: str, version_id: str, *, source: str, derived: bool) -> None:
+        """A version of `source` names an item that has not come: one that it took the place of, or was made of."""
+        row = {"target": target, "version_id": version_id, "source": source, "derived": derived}
+        self._named[target, version_id] = row
+        self._called(target=target)
+
     def add_delivery(
         self,
         copy: Copy,
@@ -315,6 +323,8 @@ class Write(Notices):
         texts = [row["number"] for row in self._rows.get("version", ())]
         for table in _ORDER:
             bulk.insert(self._connection, table, self._rows.pop(table.name, ()))
+        bulk.insert(self._connection, named, list(self._named.values()), renew=("source", "derived"))
+        self._named.clear()
         if texts:
             search.add(self._connection, texts[0], texts[-1])
         if self._entries:
