@@ -7,10 +7,11 @@ import pytest
 
 from tests.lineage.test_takes import lineage
 from tests.orders.road import COURIER, FROST, HEAD, MOLE, NORDA, NORDA_TWO, again, at, entry, stories, take
+from wire import retention
 from wire.ingest import decisions
 from wire.ingest.decisions import Operator
 from wire.model import Entry, Feed, Label
-from wire.policy import ClusterPolicy
+from wire.policy import ClusterPolicy, RetentionPolicy
 from wire.store import Store
 
 FAIR = (
@@ -122,3 +123,12 @@ def test_a_kill_of_what_came_first_holds_for_what_it_took_the_place_of(store: St
     take(store, NORDA, [kill], 210)
     take(store, NORDA, [CHAIN["a"]], 220)
     assert {row.status for row in stories(store)} == {stories(store)[0].status}
+
+
+def test_what_a_removed_text_waited_for_is_forgotten_with_it(store: Store) -> None:
+    take(store, NORDA, [CHAIN["b"]], 200)
+    keeps = RetentionPolicy(raw=3_600, stories=7_200, entries=0, alerts=0, polls=0)
+    assert retention.prune(store, keeps, at(100_000), window=3_600.0).stories == 1
+    take(store, NORDA, [CHAIN["a"]], 100_010)
+    (row,) = stories(store)
+    assert row.headline == TEXTS["a"][0]
