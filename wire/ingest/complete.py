@@ -10,13 +10,11 @@ from datetime import datetime
 
 from wire import cluster
 from wire.ingest import Ingest, Tally, hold, item_time
-from wire.ingest.arrivals import Arrival, Taken, bounded
+from wire.ingest.arrivals import Arrival, bounded
 from wire.ingest.united import unite
 from wire.model import Decision, Evidence, Feed, Founds, Joins
-from wire.normalize import Match
-from wire.policy import CanonicalPolicy, ClusterPolicy
-from wire.prepare import Item, Seen
-from wire.store import EntryRow, Lineage, Moves, Write
+from wire.prepare import Item
+from wire.store import Lineage, Moves, Write
 
 RULE = "full text"
 """Name of the rule in the evidence."""
@@ -33,32 +31,6 @@ class Completed:
 
 class Completer(Ingest):
     """An `Ingest` that also takes the texts of pages."""
-
-    def __init__(self, policy: ClusterPolicy, canonical: CanonicalPolicy | None = None) -> None:
-        super().__init__(policy, canonical)
-        self.arrived: list[tuple[str, Item]] = []
-        """What the last document brought that is a delivery, with the keys of its entries."""
-
-    def take(
-        self,
-        write: Write,
-        feed: Feed,
-        seen: Sequence[Seen],
-        items: Sequence[Item],
-        *,
-        now: datetime,
-        whole: bool = True,
-    ) -> Tally:
-        """See `Ingest.take`."""
-        self.arrived = []
-        return super().take(write, feed, seen, items, now=now, whole=whole)
-
-    def _deliver(
-        self, write: Write, feed: Feed, item: Item, match: Match[EntryRow], here: Taken, story_id: str, now: datetime
-    ) -> str:
-        delivery_id = super()._deliver(write, feed, item, match, here, story_id, now)
-        self.arrived.append((here.key, item))
-        return delivery_id
 
     def complete(self, write: Moves, feed: Feed, item: Item, *, now: datetime) -> Completed:
         """Take the full text of an entry that stands. `item`: the entry with its page's text as body.

@@ -49,6 +49,8 @@ class Ingest:
         """Whether what is raised is to be told outside."""
         self.told: list[Call] = []
         """What the last document raised."""
+        self.arrived: list[tuple[str, Item]] = []
+        """What the last document brought that is a delivery, with the keys of its entries."""
         self._removals = 0
         self._buried = Buried()
         self.texts = Texts()
@@ -85,7 +87,7 @@ class Ingest:
         `whole`: the document is all that the feed holds now; else it is a piece, and what came before still stands.
         Items are taken in the order of their own times; of equal times, as a feed lists them, the last one first.
         """
-        self.told = []
+        self.told, self.arrived = [], []
         orders.release(write, now)
         if not seen:
             return Tally()  # most polls: nothing has changed
@@ -154,6 +156,7 @@ class Ingest:
             here = arrivals.arrived(item, match, before, story_id, restored=(match.key, version_id) in brought)
             taken[item.key, item.hash] = here
             delivery_id = self._deliver(write, feed, item, match, here, story_id, now)
+            self.arrived.append((here.key, item))
             touched.setdefault(story_id, [])
             for gone in desk.obey(item, at, bound, story_id, delivery_id):
                 touched[story_id] += self._absorb(write, known, gone, story_id, touched.pop(gone, []))
