@@ -124,6 +124,7 @@ class Sftp:
         access, timeout = self._access, self._patience.timeout
         key = _key(access)
         policy = KnownHosts(access.known_hosts, self._host, self._port)
+        backstop = 2 * timeout  # `step` ends what is slow before, and can tell what it was
         self._patience.begin(self._cut)
         with self._patience.step("connect"):
             sock = dial(
@@ -142,10 +143,10 @@ class Sftp:
                     username=access.user,
                     password=access.password or None,
                     pkey=key,
-                    timeout=timeout,
-                    banner_timeout=timeout,
-                    auth_timeout=timeout,
-                    channel_timeout=timeout,
+                    timeout=backstop,
+                    banner_timeout=backstop,
+                    auth_timeout=backstop,
+                    channel_timeout=backstop,
                     allow_agent=False,
                     look_for_keys=False,
                     disabled_algorithms={"keys": policy.unfit} if policy.unfit else None,
