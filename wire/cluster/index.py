@@ -178,7 +178,7 @@ class Index:
         return [] if index is None else [self._ids[row] for _, row in self._members[index]]
 
     def candidates(self, *, sketch: Sketch, at: datetime) -> dict[str, str]:
-        """Versions of the stories that share most with a text, each with its story, in no order.
+        """Versions of the stories that share most with a text, each with its story: the best one first.
 
         At most `policy.stories` stories, and of each at most `policy.members` versions and its anchor.
         """
@@ -200,11 +200,8 @@ class Index:
         return _WEIGHTS.take(counts)
 
     def _best_stories(self, keys: Hashes, at: datetime) -> list[int]:
-        """Those that share enough, in no order; of too many the best ones.
-
-        Each value gives 1/n to each of the n stories that share it. Of equals the one with the newest version is
-        better.
-        """
+        """Those that share enough. Each value gives 1/n to each of the n stories that share it; of equals, the one with
+        the newest version comes first."""
         links = self._chains.walk(keys, self._around(at))
         if len(links) * _MOST < _SHARED:
             return []
@@ -221,12 +218,11 @@ class Index:
             return []
         enough = np.add.reduceat(_VOTES[places], starts) >= _SHARED
         best = stories[starts[enough]]
-        if len(best) > self._policy.stories:
-            score = np.add.reduceat((1 / np.maximum(np.bincount(places), 1))[places], starts)[enough]
-            newest = self._newest(best, of_link, self._number[rows])
-            best = best[np.lexsort((-newest, -score.round(9)))[: self._policy.stories]]
-        stories_found: list[int] = best.tolist()
-        return stories_found
+        if len(best) < 2:
+            return [int(each) for each in best]
+        score = np.add.reduceat((1 / np.maximum(np.bincount(places), 1))[places], starts)[enough]
+        order = np.lexsort((-self._newest(best, of_link, self._number[rows]), -score.round(9)))
+        return [int(each) for each in best[order][: self._policy.stories]]
 
     @staticmethod
     def _newest(stories: NDArray[np.int64], of_link: NDArray[np.int32], number: NDArray[np.int64]) -> NDArray[np.int64]:
