@@ -119,7 +119,7 @@ def test_after_a_rollback_nothing_is_known_and_the_same_document_is_taken(store:
         taker.take(write, COURIER, seen, items, now=NOW)
         raise ZeroDivisionError
     assert stories(store) == set()
-    assert len(taker.index) == 0
+    assert len(taker.window) == 0
     assert take(store, taker, COURIER, [entry("1", "Mole", MOLE)]).stories == 1
 
 
@@ -157,7 +157,7 @@ def test_the_window_runs_on_the_items_own_times(store: Store) -> None:
 def test_a_clock_that_jumps_ahead_and_back_finds_what_it_had(store: Store) -> None:
     taker = Ingest(ClusterPolicy())
     take(store, taker, COURIER, [entry("1", "Mole to be rebuilt", MOLE)])
-    taker.forget(NOW + timedelta(days=3650))
+    taker.window.forget(NOW + timedelta(days=3650))
     tally = take(store, taker, ECHO, [entry("2", "Mole to be rebuilt", MOLE.rpartition("\n\n")[0])])
     assert tally.joined == 1
 
@@ -185,7 +185,7 @@ def test_sketches_of_another_release_are_passed_over(store: Store, database_url:
         assert take(store, taker, ECHO, [entry("3", "Frost", FROST.rpartition("\n\n")[0])]).versions == 1
         assert take(store, taker, ECHO, [entry("4", "Ferry", "The ferry is late.")]).versions == 1
     assert [(each["event"], each["scheme"], each["versions"]) for each in logs] == [("sketch.unknown", "of old", 1)]
-    assert len(taker.index) == 3
+    assert len(taker.window) == 3
 
 
 def test_while_the_same_version_stands_only_what_is_new_is_compared(store: Store) -> None:
@@ -201,7 +201,7 @@ def test_while_the_same_version_stands_only_what_is_new_is_compared(store: Store
         versions = read.story(row.story_id).versions
     assert len(versions) == 14
     assert [each.relation for each in versions if not each.is_canonical] == ["trimmed"] * 13
-    assert len(fresh.texts) < 14, "every version of a long story was read again"
+    assert len(fresh.window.texts) < 14, "every version of a long story was read again"
 
 
 def test_a_backend_that_is_killed_in_its_transaction_costs_one_try(postgres_url: str) -> None:

@@ -143,7 +143,7 @@ def test_a_running_taker_sees_what_was_applied(day: Store) -> None:
         taker=taker,
     )
     run(day, settings(LOOSE), apply=True)
-    taker.policy = LOOSE
+    taker.window.policy = LOOSE
     again = MOLE.replace("on Tuesday ", "")
     take(day, ECHO, [entry("d", "Mole to be rebuilt", again, at(34))], 35, taker=taker)
     after = names(day)
@@ -342,7 +342,7 @@ def test_many_polls_of_many_feeds_replay_as_they_came(store: Store) -> None:
             for n in range(3)
         ]
         take(store, feed, entries, poll * 30, taker=taker)
-        taker.forget(at(poll * 30))
+        taker.window.forget(at(poll * 30))
     assert run(store, settings(LOOSE, feeds)).nothing
     before = names(store)
     run(store, settings(STRICT, feeds), apply=True)

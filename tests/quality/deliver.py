@@ -84,7 +84,7 @@ def deliver(
                     now = polled[-1].at
                     if tidy and (tidied is None or now - tidied > TIDY):
                         tidied = now
-                        taker.forget(tidied)
+                        taker.window.forget(tidied)
                     seen, items = [each.seen for each in polled], [each.item for each in polled]
                     taker.take(write, polled[-1].feed, seen, items, now=now, whole=False)
     return taker

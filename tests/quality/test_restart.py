@@ -112,9 +112,9 @@ def test_what_was_forgotten_is_not_missed(day: tuple[list[Delivery], Path], fres
     at = next(number for number, each in enumerate(deliveries) if each.at >= _period(deliveries[-1].at))
     assert 0 < at < len(deliveries), "a period of the index ends while the day is taken in"
     taker = deliver(deliveries[:at], forgetful)
-    before = len(taker.index)
-    taker.forget(deliveries[at].at + PERIOD)
-    assert len(taker.index) < before
+    before = len(taker.window)
+    taker.window.forget(deliveries[at].at + PERIOD)
+    assert len(taker.window) < before
     deliver(deliveries[at:], forgetful, taker)
     same(whole, forgetful)
 

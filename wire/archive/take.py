@@ -44,7 +44,7 @@ def take(
             done.update(part.file for part in batch)
             report.files = len(done)
             if batch[0].at != NO_TIME:
-                taker.forget(min(batch[0].at, now))
+                taker.window.forget(min(batch[0].at, now))
             advance(sum(part.entries for part in batch))
     except KeyboardInterrupt:
         report.interrupted = True

@@ -4,7 +4,8 @@ Law: decides nothing itself; asks the pure rooms and writes down what they answe
 """
 
 from wire.ingest.memory import hold
-from wire.ingest.taker import EARLIEST, Ingest, item_time, story_founded_by, word_count
+from wire.ingest.taker import Ingest
 from wire.ingest.tally import Tally
+from wire.ingest.traits import EARLIEST, bounded, item_time, story_founded_by, word_count
 
-__all__ = ["EARLIEST", "Ingest", "Tally", "hold", "item_time", "story_founded_by", "word_count"]
+__all__ = ["EARLIEST", "Ingest", "Tally", "bounded", "hold", "item_time", "story_founded_by", "word_count"]

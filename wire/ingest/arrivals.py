@@ -9,12 +9,13 @@ What is handled without a delivery leaves a note.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Protocol
 
 from wire import normalize
+from wire.ingest.traits import is_item
 from wire.model import Feed
 from wire.normalize import By, Match, Names
 from wire.prepare import Item, Seen
@@ -97,25 +98,11 @@ def arrived(item: Item, match: Match[EntryRow], before: Lineage | None, story_id
     return Taken(key=match.key, arrival=Arrival.REUSED, face=item.face, replaces=before.version_id)
 
 
-def is_item(item: Item) -> bool:
-    """Is it a version of an item that has an id in its wire format?"""
-    return item.entry.label is not None and item.entry.label.item is not None
-
-
 def _is_late(item: Item, before: Lineage) -> bool:
     """Versions are in the order of their own times, in whatever order they come."""
     sent = item.copy.updated_at or item.copy.published_at
     other = item.copy.version_id != before.version_id
     return other and is_item(item) and sent is not None and before.sent_at is not None and sent < before.sent_at
-
-
-def bounded(item: Item, now: datetime) -> Item:
-    """The item, published and updated when it was received at the latest: nobody sends copy from the future."""
-    copy = item.copy
-    if any(stated and stated > now for stated in (copy.published_at, copy.updated_at)):
-        published_at, updated_at = (stated and min(stated, now) for stated in (copy.published_at, copy.updated_at))
-        return replace(item, copy=replace(copy, published_at=published_at, updated_at=updated_at))
-    return item
 
 
 class _Named(Protocol):

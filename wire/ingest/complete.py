@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from wire import cluster
-from wire.ingest import Ingest, Tally, hold, item_time
-from wire.ingest.arrivals import Arrival, bounded
+from wire.ingest import Ingest, Tally, item_time
+from wire.ingest.arrivals import Arrival
+from wire.ingest.traits import bounded
 from wire.ingest.united import unite
 from wire.model import Decision, Evidence, Feed, Founds, Joins
 from wire.prepare import Item
@@ -38,7 +39,7 @@ class Completer(Ingest):
         It joins the story of what the entry brought last. Where it is copy of another story as well, and the teaser's
         holds nothing but what came under this entry or its link, that one becomes part of the other.
         """
-        self._catch_up(write)
+        self.window.catch_up(write)
         item = bounded(item, now)
         self._links = self._links_of(write, feed, [item], now)
         at, version_id, tally = item_time(item.copy, now), item.copy.version_id, Tally(new=1)
@@ -56,7 +57,7 @@ class Completer(Ingest):
         if teaser and teaser.story_id == story_id and self._announces(write, teaser, item):
             write.mark_teaser(teaser.version_id, story_id)
         self.settle(write, {story_id: new}, now=now)
-        self._mark = write.last_number()
+        self.window.known(write)
         return Completed(delivery_id=delivery_id, story_id=story_id, tally=tally)
 
     def _hand_over(
@@ -82,15 +83,15 @@ class Completer(Ingest):
 
     def _where(self, write: Write, feed: Feed, item: Item, teaser: Lineage | None, at: datetime) -> Decision:
         """The story of a text that is new: the teaser's, unless it is copy of another one that can take that in."""
-        hold(self.index, write, at)
-        candidates = self._candidates(write, item, teaser, at)
+        self.window.hold(write, at)
+        candidates = self.window.candidates(write, item, teaser, self._links, at)
         if teaser is None:
-            return self._decide(item, candidates, at)
-        away = {teaser.story_id, *self._apart.get(teaser.story_id, ())}
+            return self.window.decide(item, candidates, at)
+        away = {teaser.story_id, *self.window.apart(teaser.story_id)}
         others = [each for each in candidates if each.story_id not in away]
-        decision = self._decide(item, others, at)
+        decision = self.window.decide(item, others, at)
         if isinstance(decision, Joins):
-            barred = decision.story_id in self.suppressed
+            barred = decision.story_id in self.window.suppressed
             if barred or self._alone(write, feed, item, teaser):
                 return decision
         before = next(each for each in candidates if each.version_id == teaser.version_id)
@@ -101,8 +102,8 @@ class Completer(Ingest):
         found = cluster.compare(
             cluster.Item(at=at, profile=item.profile),
             cluster.Item(at=teaser.at, profile=teaser.profile),
-            lambda shingles: self.index.weights(shingles, at),
-            self.policy,
+            lambda shingles: self.window.index.weights(shingles, at),
+            self.window.policy,
         )
         notes = [f"the text of the page that the entry links to: {item.copy.url}"]
         if not isinstance(other, Founds):
@@ -116,14 +117,12 @@ class Completer(Ingest):
         """Whether what the entry brought before is a shorter text. An entry may have brought its whole text by then."""
         if teaser.version_id == item.copy.version_id:
             return False
-        before = self.texts.of(write, [teaser.version_id])[teaser.version_id]
+        before = self.window.texts.of(write, [teaser.version_id])[teaser.version_id]
         return before.profile.bare or before.profile.length < item.profile.length
 
     def _merge(self, write: Moves, teaser: Lineage, into: str, *, against: str, now: datetime) -> Sequence[str]:
         """Make the teaser's story part of the one that its full text is in; gives the versions that come with it."""
         why = Evidence(rule=RULE, against=against, notes=("its page's full text is in this story",))
         moved = unite(write, teaser.story_id, into, why, now)
-        for version_id in moved:
-            self.index.move(version_id, into)
-        self._note_moves(write)
+        self.window.moved(write, moved, into)
         return moved

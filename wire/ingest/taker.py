@@ -1,4 +1,4 @@
-"""One document end to end: the writer's half of the walk, and the one module that names every stage.
+"""One document end to end: the writer's half of the walk, stage by stage.
 
 ::
 
@@ -11,39 +11,28 @@ Law: decides nothing itself; asks `cluster`, and writes down what it answered.
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
-from wire import cluster
 from wire.ingest import arrivals, links, orders, standing
 from wire.ingest.arrivals import Arrival, Recognised, Taken
 from wire.ingest.buried import Buried
 from wire.ingest.links import Links
-from wire.ingest.memory import Text, Texts, fill, hold, tell
 from wire.ingest.orders import Bound
-from wire.ingest.suppressed import Suppressed
 from wire.ingest.tally import Tally
+from wire.ingest.traits import bounded, is_item, is_later_take, item_time, story_founded_by, word_count
 from wire.ingest.united import unite
-from wire.model import Copy, Decision, Evidence, Feed, Founds, Joins
+from wire.ingest.window import Window
+from wire.model import Decision, Evidence, Feed, Founds, Joins
 from wire.normalize import By, Match
 from wire.policy import CanonicalPolicy, ClusterPolicy
 from wire.prepare import Item, Seen
 from wire.store import Call, EntryRow, Lineage, Moves, Store, StoredSketch, Write
 
-EARLIEST = datetime(1980, 1, 1, tzinfo=UTC)
-"""Dates before this come from clocks that were never set."""
-
-
-def item_time(copy: Copy, now: datetime) -> datetime:
-    """The time on which the clustering window runs: when the copy was sent, as far as that can be believed."""
-    stated = copy.updated_at or copy.published_at
-    return stated if stated and EARLIEST <= stated <= now else now
-
 
 class Ingest:
-    """Holds the index of the sliding window beside the database, and takes items into both."""
+    """Takes items into the database, and into the window beside it."""
 
     def __init__(self, policy: ClusterPolicy, canonical: CanonicalPolicy | None = None) -> None:
-        self.policy = policy
         self.canonical = canonical or CanonicalPolicy()
         self.tell = False
         """Whether what is raised is to be told outside."""
@@ -51,16 +40,10 @@ class Ingest:
         """What the last document raised."""
         self.arrived: list[tuple[str, Item]] = []
         """What the last document brought that is a delivery, with the keys of its entries."""
-        self._removals = 0
+        self.window = Window(policy)
         self._buried = Buried()
-        self.texts = Texts()
-        self._apart: Mapping[str, frozenset[str]] = {}
-        """Stories that operators hold apart."""
         self._links: Links | None = None
         """Names of the items of the document at hand."""
-        self._anchors: Mapping[str, frozenset[str]] = {}
-        """Versions that a story may stay near besides its own anchor, where operators made it of several."""
-        self._void()
 
     @contextmanager
     def writing(self, store: Store) -> Iterator[Moves]:
@@ -69,7 +52,7 @@ class Ingest:
             with store.writing() as write:
                 yield write
         except BaseException:
-            self._void()
+            self.window.void()
             raise
 
     def take(
@@ -117,10 +100,6 @@ class Ingest:
         write.opened(orders.names_of(expected))
         write.hear(**links.names_of(expected)._asdict())
 
-    def forget(self, now: datetime) -> None:
-        """Let go of what no item of `now` or later is held against; an older item finds it in the database."""
-        self.index.forget(self.reach(now))
-
     # --- one item -----------------------------------------------------------------------------------------------
 
     def _take_items(
@@ -130,8 +109,8 @@ class Ingest:
         taken: dict[tuple[str, str], Taken | str] = {}
         if not items:
             return taken
-        ordered = sorted((arrivals.bounded(item, now) for item in items), key=lambda item: item_time(item.copy, now))
-        self._catch_up(write)
+        ordered = sorted((bounded(item, now) for item in items), key=lambda item: item_time(item.copy, now))
+        self.window.catch_up(write)
         known = write.stories_of([item.copy.version_id for item in ordered])
         self._buried.dig(write, [item.copy.version_id for item in ordered if item.copy.version_id not in known])
         lineage = write.lineage(feed.key, arrivals.lineages(found, ordered))
@@ -162,12 +141,12 @@ class Ingest:
                 touched[story_id] += self._absorb(write, known, gone, story_id, touched.pop(gone, []))
             self._follow(write, item, story_id, known, touched, now)
             if item.order or bound.waiting:
-                self.suppressed.catch_up(write)
+                self.window.suppressed.catch_up(write)
             tally.new += 1
         self.told += desk.told
         alone = {story_id for story_id, new in touched.items() if [story_id] == list(map(story_founded_by, new))}
         self.settle(write, {each: new for each, new in touched.items() if each not in alone}, now=now)
-        self._mark = write.last_number()
+        self.window.known(write)
         return taken
 
     def _deliver(
@@ -212,27 +191,25 @@ class Ingest:
         self._links.wait(write, item, item_time(item.copy, now))
         for each in self._links.successors(item):
             gone = write.stories_of([each]).get(each)
-            if gone is None or gone == story_id or gone in self._apart.get(story_id, ()):
+            if gone is None or gone == story_id or gone in self.window.apart(story_id):
                 continue
             why = Evidence(rule=orders.ITEM, against=version_id, notes=("says that it took the place of this item",))
             moved = unite(write, gone, story_id, why, now)
-            for version in moved:
-                self.index.move(version, story_id)
+            self.window.moved(write, moved, story_id)
             known |= dict.fromkeys(moved, story_id)
             touched.pop(gone, None)
             touched[story_id] += moved
-            self._note_moves(write)
-            self.suppressed.catch_up(write)
+            self.window.suppressed.catch_up(write)
 
     def _absorb(self, write: Write, known: dict[str, str], gone: str, into: str, new: Collection[str]) -> list[str]:
         """The story of an order became part of the one that it means; gives the versions that come with it."""
         moved = [
-            each for each, story_id in write.stories_of([*new, *self.index.members(gone)]).items() if story_id == into
+            each
+            for each, story_id in write.stories_of([*new, *self.window.index.members(gone)]).items()
+            if story_id == into
         ]
-        for each in moved:
-            self.index.move(each, into)
+        self.window.moved(write, moved, into)
         known |= dict.fromkeys(moved, into)
-        self._note_moves(write)
         return moved
 
     def _place(
@@ -246,12 +223,16 @@ class Ingest:
         bound: Bound,
     ) -> str:
         """Find the story of a text that is new, or found one; returns the story's id."""
-        hold(self.index, write, at)
+        self.window.hold(write, at)
         settled = bound.settled or self._said(write, item)
-        if settled and before and settled.story_id in self._apart.get(before.story_id, ()):
+        if settled and before and settled.story_id in self.window.apart(before.story_id):
             settled = None  # the name is of copy that an operator holds apart from this one
-        decision = settled or bound.settle(self._decide(item, self._candidates(write, item, before, at), at))
+        decision = settled or bound.settle(self._judged(write, item, before, at))
         return self._write_down(write, item, decision, at, now, tally)
+
+    def _judged(self, write: Write, item: Item, before: Lineage | None, at: datetime) -> Decision:
+        candidates = self.window.candidates(write, item, before, self._links, at)
+        return self.window.decide(item, candidates, at)
 
     def _said(self, write: Write, item: Item) -> Joins | None:
         """The story of which a wire's item says that it is, where its names lead to one alone; or of what came before
@@ -269,16 +250,12 @@ class Ingest:
 
     def _links_of(self, write: Write, feed: Feed, items: Sequence[Item], now: datetime) -> Links:
         times = [item_time(item.copy, now) for item in items]
-        return Links(write, feed, items, times, span=timedelta(seconds=min(self.policy.day, self.policy.window)))
+        return Links(
+            write, feed, items, times, span=timedelta(seconds=min(self.window.policy.day, self.window.policy.window))
+        )
 
     def _window(self) -> float:
-        return min(self.policy.window, orders.LONGEST)
-
-    def _decide(self, item: Item, candidates: Sequence[cluster.Candidate], at: datetime) -> Decision:
-        text = cluster.Item(at=at, profile=item.profile)
-        return cluster.decide(
-            text, candidates, lambda shingles: self.index.weights(shingles, at), self.policy, self._apart
-        )
+        return min(self.window.policy.window, orders.LONGEST)
 
     def _write_down(
         self, write: Write, item: Item, decision: Decision, at: datetime, now: datetime, tally: Tally
@@ -310,104 +287,18 @@ class Ingest:
             words=word_count(item.copy),
             at=at,
             seen_at=now,
-            teaser=item.entry.label is not None and (item.entry.label.take or 1) > 1,
+            teaser=is_later_take(item),
         )
         write.add_evidence(version_id, story_id, decision.evidence, now)
-        away = isinstance(decision, Joins) and self.index.anchor(story_id) is None
         stored = StoredSketch(number=number, version_id=version_id, story_id=story_id, at=at, sketch=item.sketch)
-        fill(self.index, [stored])
-        self.index.move(version_id, story_id)  # held from before retention removed it, it stood elsewhere
-        if item.order is None or item.order.own:
-            self.suppressed.add(stored)
-        if away:  # linked with a text of a time that is not held
-            tell(self.index, write.kin_of(story_id))
-        self.texts.keep(version_id, Text(profile=item.profile, at=at))
+        self.window.add(write, item, stored, joined=isinstance(decision, Joins))
         tally.versions += 1
         return story_id
 
-    def _candidates(self, write: Write, item: Item, before: Lineage | None, at: datetime) -> list[cluster.Candidate]:
-        barred = self.suppressed.candidates(item.sketch, at)
-        stories = self.index.candidates(sketch=item.sketch, at=at) | barred
-        linked = before.version_id if before else None
-        named = self._links.of(item, at) if self._links else {}
-        if named:
-            stories |= write.stories_of(named)
-        if before:
-            stories[before.version_id] = before.story_id
-        for other in sorted({each for story_id in stories.values() for each in self._apart.get(story_id, ())}):
-            stories |= dict.fromkeys(self.index.members(other)[-self.policy.members :], other)
-        anchors = {each: story_id for story_id in {*stories.values()} for each in self._anchors.get(story_id, ())}
-        stories |= anchors
-        texts = self.texts.of(write, list(stories))
-        return [
-            cluster.Candidate(
-                version_id=each,
-                story_id=stories[each],
-                at=texts[each].at,
-                profile=texts[each].profile,
-                link="guid" if each == linked else named.get(each),
-                anchor=each in anchors or each == self.index.anchor(stories[each]),
-                suppressed=each in barred,
-            )
-            for each in stories
-            if each in texts  # else retention has removed it
-        ]
-
     def settle(self, write: Write, grown: Mapping[str, Collection[str]], *, now: datetime) -> None:
         """See `standing.settle`."""
-        standing.settle(write, self.canonical, self.texts, grown, now=now)
-
-    # --- memory -------------------------------------------------------------------------------------------------
-
-    def _void(self) -> None:
-        self.index = cluster.Index(self.policy)
-        self.suppressed = Suppressed(self.policy)
-        self.texts.clear()
-        self._mark = 0
-        self._moved = -1
-
-    def reach(self, at: datetime) -> datetime:
-        """The time of the oldest version that an item of `at` may join."""
-        window = self.policy.window
-        return at - timedelta(seconds=window) if window < (at - EARLIEST).total_seconds() else EARLIEST
-
-    def _catch_up(self, write: Write) -> None:
-        """Bring the index up to what other processes added, where it holds their time.
-
-        Where versions were moved between stories or read anew meanwhile, it is read again.
-        """
-        if write.moves() != self._moved:
-            self._void()
-            self._note_moves(write)
-        self.suppressed.catch_up(write)
-        if (removals := write.removals()) != self._removals:
-            self._removals = removals
-            self.texts.clear()
-        newest = write.last_number()
-        if newest == self._mark:
-            return
-        if self._mark:
-            for each in write.sketches(after=self._mark):
-                fill(self.index, [each])
-                self.suppressed.add(each)
-        self._mark = newest
-
-    def _note_moves(self, write: Write) -> None:
-        """The index knows of all that was moved so far."""
-        self._moved = write.moves()
-        self._apart = write.apart() if self._moved else {}
-        self._anchors = write.anchors(cluster.LONG) if self._moved else {}
+        standing.settle(write, self.canonical, self.window.texts, grown, now=now)
 
 
 def _found_by(item: Item, match: Match[EntryRow]) -> By | None:
-    return By.ITEM if match.by is By.GUID and arrivals.is_item(item) else match.by
-
-
-def word_count(copy: Copy) -> int:
-    """Words of a text; a bare headline is a text, too."""
-    return len(copy.body.split()) or len(copy.headline.split())
-
-
-def story_founded_by(version_id: str) -> str:
-    """A story is named after the version that founded it: the same deliveries in the same order give the same ids."""
-    return "s" + version_id.removeprefix("v")
+    return By.ITEM if match.by is By.GUID and is_item(item) else match.by

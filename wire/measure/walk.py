@@ -12,7 +12,7 @@ from itertools import groupby, islice
 from wire import cluster, editorial, ingest, prepare
 from wire.config import Settings
 from wire.errors import InputError
-from wire.ingest import arrivals, decisions
+from wire.ingest import decisions
 from wire.ingest.arrivals import Arrival
 from wire.ingest.complete import Completer
 from wire.model import Copy, Entry, Feed
@@ -66,7 +66,7 @@ class Walk:
 
     def stand(self, read: Read, since: datetime, earliest: datetime) -> None:
         """Put there what stood at `since` and may be joined by items of `earliest` or later."""
-        window = self._taker.reach(self._taker.reach(earliest))
+        window = self._taker.window.reach(self._taker.window.reach(earliest))
         self._know(read)
         rows = read.standing(since, window)
         names: dict[str, str] = {}
@@ -151,7 +151,7 @@ class Walk:
         for key, group in groupby(rows, key=lambda row: row.feed):
             feed, arrived = self._feeds[key], list(group)
             members = [row for row in reversed(arrived) if row.arrival != Arrival.FULL_TEXT]  # as a feed lists them
-            items = [arrivals.bounded(item, now) for item in self._items(read, feed, members)]
+            items = [ingest.bounded(item, now) for item in self._items(read, feed, members)]
             seen = [_seen(row, item) for row, item in zip(members, items, strict=True)]
             self._taker.take(write, feed, seen, items, now=now)
             self._note([_taken(row, item.copy, now) for row, item in zip(members, items, strict=True)])
@@ -159,7 +159,7 @@ class Walk:
                 self._take_full(read, write, now, feed, row)
         if self._tidied is None or now - self._tidied > TIDY:
             self._tidied = now
-            self._taker.forget(now)
+            self._taker.window.forget(now)
 
     def _take_full(self, read: Read, write: Moves, now: datetime, feed: Feed, row: Received) -> None:
         """Take the text of a page, which came after its teaser."""

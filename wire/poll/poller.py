@@ -138,7 +138,7 @@ class Poller:
 
     def versions(self) -> int:
         """Versions that the index holds."""
-        return len(self._recorder.taker.index)
+        return len(self._recorder.taker.window)
 
     def line_down(self) -> bool:
         """Whether our own line is held to be down."""

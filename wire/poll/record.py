@@ -63,7 +63,7 @@ class Recorder:
     def use(self, settings: Settings) -> None:
         """Take up new settings between two transactions."""
         self.settings = settings
-        if settings.cluster != self.taker.policy:
+        if settings.cluster != self.taker.window.policy:
             self.taker = Completer(settings.cluster, settings.canonical)
         self.taker.canonical = settings.canonical
         self.taker.tell = bool(settings.alerts.url)
@@ -109,7 +109,7 @@ class Recorder:
         if self._tidied is None or now - self._tidied > TIDY:
             self._tidied = now
             write.clear_quarantine(now - REPORTED)
-            self.taker.forget(now)
+            self.taker.window.forget(now)
 
     def pushed(
         self,

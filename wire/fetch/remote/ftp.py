@@ -144,7 +144,7 @@ class Ftp:
             case ftplib.error_temp():
                 made = SpoolError(f"{self.server} lets nobody in for the time being: {said}")
             case TimeoutError():
-                made = SpoolError(f"{self.server} took longer than {self._patience.timeout:.0f} s to log in: given up")
+                made = self._patience.slow("log in")
             case ftplib.Error() | UnicodeError():
                 made = SpoolError(f"{self.server} does not speak FTP: {said[:200]}")
             case _:
@@ -316,14 +316,9 @@ class Ftp:
 
     def _lost(self, doing: str, error: Exception) -> SpoolError:
         """A connection that is no more, or of no use."""
-        ended = self._patience.ended
+        why = self._patience.lost(doing, error, self._access.hidden(str(error))[:200])
         self.close()
-        if ended:
-            return self._patience.error(doing)
-        if isinstance(error, TimeoutError):
-            return SpoolError(f"{self.server} took longer than {self._patience.timeout:.0f} s to {doing}: given up")
-        said = f": {self._access.hidden(str(error))[:200]}" if str(error) else ""
-        return SpoolError(f"{self.server} broke the connection off, when asked to {doing}{said}")
+        return why
 
 
 def _part(data: socket.socket) -> None:

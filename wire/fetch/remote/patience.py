@@ -69,6 +69,19 @@ class Patience:
         """Why nothing is waited for any more."""
         return SpoolError(self._overrun or f"the connection to {self.server} was closed{doing and f', when {doing}'}")
 
+    def slow(self, doing: str) -> SpoolError:
+        """A server that took too long by another's clock."""
+        return SpoolError(f"{self.server} took longer than {self.timeout:.0f} s to {doing}: given up")
+
+    def lost(self, doing: str, error: Exception, said: str = "") -> SpoolError:
+        """Why a connection is no more that broke in a step; it is let go of. `said`: by the server."""
+        if self.ended:
+            return self.error(doing)
+        self.end()
+        if isinstance(error, TimeoutError):
+            return self.slow(doing)
+        return SpoolError(f"{self.server} broke the connection off, when asked to {doing}{said and f': {said}'}")
+
     def overran(self) -> bool:
         """Whether a step took too long."""
         return self._overrun is not None

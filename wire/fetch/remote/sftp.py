@@ -176,7 +176,7 @@ class Sftp:
                 f"{self.server} {kinds}: ask its owner for its keys; nothing was sent" if policy.unfit else said
             )
         if isinstance(error, TimeoutError) or "timeout" in said.lower() or "timed out" in said.lower():
-            return SpoolError(f"{self.server} took longer than {self._patience.timeout:.0f} s to log in: given up")
+            return self._patience.slow("log in")
         if isinstance(error, EOFError | ConnectionError | ChannelException) or said == "Channel closed.":
             return SpoolError(f"{self.server} hung up before it gave out files: it has no SFTP, or not for this user")
         return SpoolError(f"{self.server} can't be talked to by SFTP: {said or type(error).__name__}")
@@ -262,25 +262,15 @@ class Sftp:
             with self._patience.step(doing, size), self._files.sessions.one(self._patience.timeout) as session:
                 yield session
         except (EOFError, SSHException, SFTPError, TimeoutError) as error:
-            raise self._lost(doing, error) from None
+            raise self._patience.lost(doing, error) from None
         except OSError as error:
             if not isinstance(error, _OF_A_FILE) and not self._alive():
-                raise self._lost(doing, error) from None
+                raise self._patience.lost(doing, error) from None
             raise
 
     def _alive(self) -> bool:
         transport = self._files and self._files.client.get_transport()
         return bool(transport and transport.is_active()) and not self._patience.ended
-
-    def _lost(self, doing: str, error: Exception) -> SpoolError:
-        """A connection that is no more."""
-        ended = self._patience.ended
-        self.close()
-        if ended:
-            return self._patience.error(doing)
-        if isinstance(error, TimeoutError):
-            return SpoolError(f"{self.server} took longer than {self._patience.timeout:.0f} s to {doing}: given up")
-        return SpoolError(f"{self.server} broke the connection off, when asked to {doing}")
 
 
 def _file(name: str, status: paramiko.SFTPAttributes) -> SpoolFile | None:
