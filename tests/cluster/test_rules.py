@@ -361,6 +361,24 @@ def test_one_thing_less_unmakes_it(rule: str, change: Fields) -> None:
     assert rule_of(**{**HOLDS[rule], **change}) is None
 
 
+@pytest.mark.parametrize(("rule", "hours"), [("edited", 12), ("retold", 12), ("same facts", 6), ("reworked", 6)])
+def test_hours_later_an_agency_s_other_headline_above_another_opening_is_what_happened_since(
+    rule: str, hours: float
+) -> None:
+    later: Fields = {**HOLDS[rule], "agency": True, "apart": hours * HOUR + 1}
+    later |= {"headline": 0.39, "top": 0.49, "lead": 0.49}
+    assert rule_of(**later) is None
+    less: list[Fields] = [
+        {"headline": 0.4},
+        {"top": 0.5},
+        {"lead": 0.5},
+        {"agency": None},
+        {"apart": hours * HOUR},
+    ]
+    for change in less:
+        assert rule_of(**{**later, **change}) == rule
+
+
 @pytest.mark.parametrize(
     ("change", "joins"),
     [

@@ -29,7 +29,7 @@ from wire.cluster.pair import (
     TOLD,
     Pair,
 )
-from wire.cluster.vetoes import another_top, evident, figures_allow, mosaic
+from wire.cluster.vetoes import another_top, evident, figures_allow, goes_on, mosaic
 from wire.policy import ClusterPolicy
 
 LOOSE: Final = frozenset({"carried on"})
@@ -93,6 +93,8 @@ def _edited(pair: Pair, policy: ClusterPolicy) -> bool:
         return False
     if pair.apart > policy.day:
         return f.top >= 0.6 and f.subject >= policy.subject if f.size <= policy.short else _next_edition(f)
+    if goes_on(pair, policy.correction):
+        return False
     return f.ratio >= 0.3 or f.lead > 0
 
 
@@ -127,7 +129,7 @@ def _retold(pair: Pair, policy: ClusterPolicy) -> bool:
     f = pair.overlap
     if f.size > policy.short or pair.apart > policy.day or f.strangers > 4 or not (f.named or pair.corrects):
         return False
-    if not _retells(pair, policy.retold) or f.top < policy.opening or f.order < 0.6:
+    if not _retells(pair, policy.retold) or f.top < policy.opening or f.order < 0.6 or goes_on(pair, policy.correction):
         return False
     if f.figures >= 6 and f.numbers >= 0.9:
         return True
@@ -298,7 +300,9 @@ def _same_facts(pair: Pair, policy: ClusterPolicy) -> bool:
     the words, but not the figures.
     """
     f = pair.overlap
-    if f.size < RETELLING or f.ratio < 0.4 or pair.apart > policy.day or not _retells(pair, policy.facts):
+    if f.size < RETELLING or f.ratio < 0.4 or pair.apart > policy.day or goes_on(pair, SOON):
+        return False
+    if not _retells(pair, policy.facts):
         return False
     prose = f.containment < policy.edited and f.figures <= f.size / DENSE
     few = 4 if f.strangers else 2
@@ -315,7 +319,7 @@ def _reworked(pair: Pair, policy: ClusterPolicy) -> bool:
     f = pair.overlap
     density = 100 * f.pieces / (f.size or 1)
     enough, agreed = (policy.pieces, 0) if pair.apart <= policy.day else (1.6 * policy.pieces, AGREED)
-    if f.pieces < 15 or density < enough or f.exact < agreed or not _retells(pair, 0.18):
+    if f.pieces < 15 or density < enough or f.exact < agreed or goes_on(pair, SOON) or not _retells(pair, 0.18):
         return False
     return f.order >= 0.5 and f.quoted <= 0.25 and f.numbers >= 0.6 and (f.containment >= 0.3 or f.exact >= AGREED)
 

@@ -29,6 +29,13 @@ def mosaic(f: Overlap) -> bool:
     return many and f.rare < 0.2 * f.longest and f.size >= PASSAGE and f.containment < 0.95
 
 
+def goes_on(pair: Pair, after: float) -> bool:
+    """Does one agency come back to it, more than `after` seconds later, under another headline and another opening?
+    Then it tells what has happened since. An outlet that prints another's text late heads it anew, too."""
+    f = pair.overlap
+    return pair.agency is True and pair.apart > after and f.headline < 0.4 and f.top < 0.5 and f.lead < 0.5
+
+
 def figures_allow(pair: Pair, policy: ClusterPolicy) -> bool:
     """Templates hold other figures; corrections too, and reports that are kept up to date."""
     f = pair.overlap
