@@ -43,8 +43,8 @@ clean: ## remove what the targets made
 	rm -rf .venv build dist var .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 .venv/bin/python:
-	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
-	$(PYTHON) -m venv .venv
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
+	@$(PYTHON) -m venv .venv
 
 .venv/run: requirements.lock pyproject.toml | .venv/bin/python
 	@echo "installing presswire and what it needs into .venv (once) ..."

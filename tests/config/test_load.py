@@ -42,6 +42,7 @@ def settings(directory: Path | None, environ: Mapping[str, str] | None = None, d
 def test_find_takes_the_folder_given_before_all_others(write: Write, tmp_path: Path) -> None:
     other = tmp_path / "other"
     other.mkdir()
+    (other / "feeds.toml").touch()
 
     assert find(other, {"WIRE_CONFIG": str(tmp_path)}) == other
     assert find(None, {"WIRE_CONFIG": str(other)}) == other
@@ -57,6 +58,25 @@ def test_find_does_not_fall_back_from_what_was_asked_for(
     with pytest.raises(ConfigError, match=r"^nowhere: there is no such folder") as caught:
         find(explicit, environ)
     assert origin in str(caught.value)
+
+
+def test_a_folder_without_a_config_file_is_no_config(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"holds none of wire\.toml, feeds\.toml, agencies\.toml"):
+        find(tmp_path, {})
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("[feeds.x]\nurl = 5", "feeds.toml:2: feeds.x.url: should be text, in quotes"),
+        ('[feeds.x]\nenabled = "yes"', "feeds.toml:2: feeds.x.enabled: should be true or false, without quotes"),
+        ('[feeds.x]\nrank = "first"', "feeds.toml:2: feeds.x.rank: should be a whole number, without quotes"),
+        ("[feeds.x]\nheaders = 3", "feeds.toml:2: feeds.x.headers: should be a table"),
+    ],
+)
+def test_a_wrong_type_is_told_in_words_of_toml(tmp_path: Path, text: str, expected: str) -> None:
+    (tmp_path / "feeds.toml").write_text(text)
+    assert any(str(each).endswith(expected) for each in check(tmp_path, environ={}))
 
 
 def test_find_takes_the_first_usual_place_that_holds_a_config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -451,7 +471,7 @@ def test_an_operators_agency_overrides_key_by_key(base: Path, write: Write) -> N
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("[agencies.one]\naliases = ['x', 5]", "agencies.toml:2: agencies.one.aliases[1]: should be a valid string"),
+        ("[agencies.one]\naliases = ['x', 5]", "agencies.toml:2: agencies.one.aliases[1]: should be text, in quotes"),
         ("[agencies.one]\nnam = 'x'", "agencies.toml:2: agencies.one.nam: unknown key; did you mean `name`?"),
         (
             "[agencies.one.tags]\nkil = ['x']",
@@ -483,4 +503,4 @@ def test_patterns_that_do_not_go_together_are_refused(base: Path, write: Write) 
 def test_a_broken_agency_is_not_also_reported_as_missing(base: Path, write: Write) -> None:
     problems = told(write(agencies="[agencies.new]\nname = 5", feeds=FEED + 'agency = "new"\n'))
 
-    assert problems == ["agencies.toml:2: agencies.new.name: should be a valid string"]
+    assert problems == ["agencies.toml:2: agencies.new.name: should be text, in quotes"]

@@ -165,12 +165,13 @@ def test_the_live_summary_is_one_screen(
     database: Path, day: Day, answers: dict[tuple[str, int], int], height: int
 ) -> None:
     spoilt = found(database, day, answers, SPLIT.format("ferry", "kestrel-daily"))
-    console = Console(width=120, height=height, record=True, file=StringIO())
-    console.print(screen.live(spoilt, judge(spoilt), "sqlite:////x/wire.db", height))
+    console = Console(width=80, height=height, record=True, file=StringIO())
+    command = "somewhere/wire stories --database sqlite:////tmp/wire-demo-12345678/wire.db"
+    console.print(screen.live(spoilt, judge(spoilt), f"Ctrl-C ends it:\n{command}", height))
     shown = console.export_text()
     assert shown.count("\n") <= height
     assert "24:00" in shown
-    assert "wire stories --database sqlite:////x/wire.db" in shown
+    assert f"\n{command}\n" in shown, "it is to be copied"
     assert "feeds: 20 ok, coastwatch failing, daily-lantern not a feed, signal-hill broken" in shown
     assert "ferry is 2 stories" in shown
     assert spoilt.deliveries[-1].headline in shown

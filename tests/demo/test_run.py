@@ -60,24 +60,30 @@ def test_a_folder_holds_one_day(tmp_path: Path) -> None:
         anyio.run(partial(play, once=True, console=Console(file=StringIO()), folder=tmp_path))
 
 
-def test_ctrl_c_ends_the_time_lapse_and_leaves_nothing(tmp_path: Path) -> None:
+@pytest.mark.parametrize("where", ["terminal", "file"])
+def test_ctrl_c_ends_the_time_lapse_and_leaves_nothing(tmp_path: Path, where: str) -> None:
     script = (
         "import anyio, sys; from functools import partial; from rich.console import Console\n"
         "from wire import log; from wire.demo.run import play\n"
         "if __name__ == '__main__':\n"
         "    log.configure(level='error')\n"
-        "    console = Console(width=120, height=50, force_terminal=True)\n"
+        "    console = Console(width=120, height=50, force_terminal=sys.argv[1] == 'terminal')\n"
         "    sys.exit(anyio.run(partial(play, once=False, console=console)))\n"
     )
     file = tmp_path / "lapse.py"
     file.write_text(script, "utf-8")
     (tmp_path / "tmp").mkdir()
     environ = {**os.environ, "TMPDIR": str(tmp_path / "tmp"), "PYTHONUNBUFFERED": "1"}
-    with subprocess.Popen([sys.executable, file], stdout=subprocess.PIPE, env=environ, text=True) as process:
+    with subprocess.Popen([sys.executable, file, where], stdout=subprocess.PIPE, env=environ, text=True) as process:
         assert process.stdout
         for line in process.stdout:
-            if "wire stories --database" in line:
+            if "Ctrl-C ends it" in line:
                 break
+        if where == "file":
+            command = process.stdout.readline()
+            assert command.startswith("wire stories --database sqlite:///"), "a line of its own, to be copied"
+            assert command.endswith("/wire.db\n")
+            assert "promises: " in process.stdout.readline()
         assert list((tmp_path / "tmp").glob("wire-demo-*/wire.db"))
         process.send_signal(signal.SIGINT)
         process.stdout.read()

@@ -53,3 +53,13 @@ def test_what_came_and_what_keeps_us_out(wire: Installation, box: Box) -> None:
     for word in ("gaps", "304", "overlap", PASSWORD):
         assert word not in shown
     assert box.names("failed") == ["2.xml", "2.xml.reason"]
+
+
+def test_a_library_that_is_missing_is_named_before_the_daemon_runs(wire: Installation) -> None:
+    (wire.folder / "absent").mkdir()
+    (wire.folder / "absent" / "fsspec.py").write_text("raise ModuleNotFoundError(name='fsspec')")
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("PYTHONPATH", str(wire.folder / "absent"))
+        said = wire.run("check")
+    assert "feeds.box: ftp:// needs fsspec, which is not installed: pip install 'presswire[ftp]'" in said
+    assert "not installed" not in wire.run("check")

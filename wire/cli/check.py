@@ -9,6 +9,7 @@ import typer
 from wire import cluster, config
 from wire.cli.app import AsJson, ConfigDir, Database, err, load, out, print_json
 from wire.config import Settings
+from wire.fetch.remote import lacking
 from wire.model import Feed, place_of
 
 
@@ -55,6 +56,8 @@ def _remarks(settings: Settings) -> Iterator[str]:
     for feed in settings.feeds:
         if feed.enabled and feed.in_folder:
             yield from _folder(feed)
+        elif feed.enabled and feed.spooled and not feed.in_mailbox and (lack := lacking(feed)):
+            yield f"feeds.{feed.key}: {lack}"
         if feed.enabled and not feed.verify_tls:
             yield f"feeds.{feed.key}: its server's certificate is not verified (verify_tls = false)"
         if feed.enabled and feed.password and feed.url.lower().startswith("ftp:"):

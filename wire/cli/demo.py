@@ -1,5 +1,6 @@
 """`wire demo`."""
 
+import sys
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -23,5 +24,5 @@ def demo(
 ) -> None:
     """A sample newswire day in invented text, polled over HTTP from a small server on loopback."""
     log.configure(level="error")
-    code = anyio.run(partial(play, once=once, console=out, folder=keep))
+    code = anyio.run(partial(play, once=once, console=out, folder=keep, program=sys.argv[0]))
     raise typer.Exit(code)

@@ -80,13 +80,15 @@ SECTIONS: Mapping[str, type[Any]] = {
 def find(explicit: Path | None, environ: Mapping[str, str]) -> Path:
     """Choose the config folder: the one given, else $WIRE_CONFIG, else ./config, else /etc/wire.
 
-    What was asked for must exist; of the last two, the first that holds a config file is taken.
+    What was asked for must hold a config file; of the last two, the first that does is taken.
     """
     asked = explicit or (Path(environ["WIRE_CONFIG"]) if environ.get("WIRE_CONFIG") else None)
     if asked:
         if not asked.is_dir():
             origin = "--config" if explicit else "$WIRE_CONFIG"
             raise ConfigError(f"there is no such folder ({origin})", path=str(asked))
+        if not any((asked / name).exists() for name in FILES):
+            raise ConfigError(f"holds none of {', '.join(FILES)}", path=str(asked))
         return asked
     for place in PLACES:
         if any((place / name).is_file() for name in FILES):

@@ -26,6 +26,18 @@ _EXPECTED = {
     "s": 'should be seconds as a number, or a duration such as "90s", "15min", "72h", "30d"',
     "B": 'should be a whole number of bytes, or a size such as "500kB", "20MB", "1GiB"',
 }
+_TYPES = {
+    "string_type": "should be text, in quotes",
+    "bool_type": "should be true or false, without quotes",
+    "int_type": "should be a whole number, without quotes",
+    "int_from_float": "should be a whole number",
+    "float_type": "should be a number, without quotes",
+    "list_type": "should be a list, in square brackets",
+    "tuple_type": "should be a list, in square brackets",
+    "frozen_set_type": "should be a list, in square brackets",
+    "dict_type": "should be a table",
+}
+"""What was expected, in words of TOML, by pydantic's type of the fault."""
 _QUANTITY = re.compile(r"(\d+(?:\.\d+)?) ?([A-Za-z]+)", re.ASCII)
 
 
@@ -115,7 +127,8 @@ def _wrong(kind: type[Any], error: ValidationError) -> Iterator[Wrong]:
         elif (unit := _unit_at(kind, place)) and fault["type"] in {"float_type", "int_type", "int_from_float"}:
             message = _EXPECTED[unit]
         else:
-            message = fault["msg"].removeprefix("Value error, ").removeprefix("Input ")
+            said = fault["msg"].removeprefix("Value error, ").removeprefix("Input ")
+            message = _TYPES.get(fault["type"], said)
         yield Wrong(place=place, message=message)
 
 

@@ -4,8 +4,9 @@ Law: the one module of the demo that knows poller, config and store. What it mak
 """
 
 import json
+import shlex
 import signal
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -33,11 +34,12 @@ PACE = 1.5
 """Seconds between two polls of a time-lapse: the day takes a minute and a half."""
 
 
-async def play(*, once: bool, console: Console, folder: Path | None = None) -> int:
+async def play(*, once: bool, console: Console, folder: Path | None = None, program: str = "wire") -> int:
     """Play the day; give the exit code.
 
     `once`: as fast as it goes, then everything that was found, and 1 where a promise is broken. Else a time-lapse with
     a live summary until SIGINT or SIGTERM. `folder` keeps config and database there; without one they are removed.
+    `program`: what a terminal knows `wire` by.
     """
     with _folder(folder) as home:
         day = days.load()
@@ -46,7 +48,7 @@ async def play(*, once: bool, console: Console, folder: Path | None = None) -> i
             with Store.open(settings.store) as opened:
                 poller = Poller(settings=settings, store=opened, clock=lambda: moment(server.minute))
                 async with poller:
-                    run = _Run(home=home, server=server, poller=poller, settings=settings)
+                    run = _Run(home=home, server=server, poller=poller, settings=settings, program=program)
                     return await run.once(console) if once else await run.live(console)
 
 
@@ -99,6 +101,7 @@ class _Run:
     server: DayServer
     poller: Poller
     settings: Settings
+    program: str
     polled: list[int] = field(default_factory=list)
 
     async def once(self, console: Console) -> int:
@@ -123,15 +126,26 @@ class _Run:
         return 0
 
     async def _lapse(self, console: Console) -> None:
-        with Live(console=console, auto_refresh=False, vertical_overflow="ellipsis") as display:
-            for minute in HALF_HOURLY:
-                self._turn_to(minute)
-                await self.poller.poll(self.settings.feeds)
-                found, verdicts = self._judge()
-                url = f"sqlite:///{database(self.home)}"
-                display.update(screen.live(found, verdicts, url, console.height), refresh=True)
-                await anyio.sleep(PACE)
-            await anyio.sleep_forever()
+        command = shlex.join((self.program, "stories", "--database", f"sqlite:///{database(self.home)}"))
+        advice = f"Ctrl-C ends it; until then, in another terminal:\n{command}"
+        if not console.is_terminal:  # nothing that is drawn over again
+            console.print(advice, soft_wrap=True, markup=False)
+            async for found, verdicts in self._hours():
+                console.print(screen.line(found, verdicts), soft_wrap=True, markup=False)
+        else:
+            with Live(console=console, auto_refresh=False, vertical_overflow="ellipsis") as display:
+                async for found, verdicts in self._hours():
+                    display.update(screen.live(found, verdicts, advice, console.height), refresh=True)
+                await anyio.sleep_forever()
+        await anyio.sleep_forever()
+
+    async def _hours(self) -> AsyncIterator[tuple[Found, Sequence[Verdict]]]:
+        """What stands after each half hour of the day, at the pace of a time-lapse."""
+        for minute in HALF_HOURLY:
+            self._turn_to(minute)
+            await self.poller.poll(self.settings.feeds)
+            yield self._judge()
+            await anyio.sleep(PACE)
 
     def _turn_to(self, minute: int) -> None:
         self.server.minute = minute

@@ -59,7 +59,7 @@ def summary(found: Found, verdicts: Sequence[Verdict]) -> Text:
     return Text.assemble(
         (f"{len(found.deliveries)} deliveries", "bold"),
         f" through {len(found.feeds)} feeds; ",
-        (f"{len(found.stories())} stories found, {len(told)} to be found", "bold"),
+        (f"stories: {len(found.stories())} found, {len(told)} to be found", "bold"),
         f"\npairs: precision {figures.precision:.3f}, recall {figures.recall:.3f}, F1 {figures.f1:.3f}",
         f"\npromises: {count[State.HOLDS]} hold, ",
         (f"{count[State.BROKEN]} broken", "bold red" if count[State.BROKEN] else ""),
@@ -67,18 +67,27 @@ def summary(found: Found, verdicts: Sequence[Verdict]) -> Text:
     )
 
 
-def live(found: Found, verdicts: Sequence[Verdict], database: str, height: int = 40) -> RenderableType:
-    """One screen of `height` lines: the hour, the figures, what came last, how the feeds are, what does not hold."""
+def live(found: Found, verdicts: Sequence[Verdict], advice: str, height: int = 40) -> RenderableType:
+    """One screen of `height` lines: the hour, the figures, what came last, how the feeds are, what does not hold.
+
+    `advice`: two lines, what may be done meanwhile; they are never cut, for they are copied.
+    """
     hour = Text(f"{found.minute // 60:02}:{found.minute % 60:02} ", "bold")
     wrong = [verdict for verdict in verdicts if verdict.state is not State.HOLDS]
     return Group(
         Columns([hour, ProgressBar(total=24 * 60, completed=found.minute, width=60)]),
         summary(found, verdicts),
         _feeds(found),
-        _latest(found, max(3, height - len(wrong) - 13)),
+        _latest(found, max(3, height - len(wrong) - 15)),
         promises(wrong, brief=True),
-        Text(f"Ctrl-C ends it; until then: wire stories --database {database}", "dim", no_wrap=True, overflow="fold"),
+        Text(advice, "dim", overflow="fold"),
     )
+
+
+def line(found: Found, verdicts: Sequence[Verdict]) -> str:
+    """The hour and its figures in one line, where there is no screen to draw on."""
+    figures = ", ".join(summary(found, verdicts).plain.splitlines())
+    return f"{found.minute // 60:02}:{found.minute % 60:02}  {figures}"
 
 
 def _feeds(found: Found) -> Text:

@@ -4,6 +4,6 @@ Law: what a server does costs its feed alone, and for a bounded time. It is name
 told to it, and no message holds a secret.
 """
 
-from wire.fetch.remote.choice import remote_place
+from wire.fetch.remote.choice import lacking, remote_place
 
-__all__ = ["remote_place"]
+__all__ = ["lacking", "remote_place"]

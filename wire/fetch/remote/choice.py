@@ -33,6 +33,15 @@ def remote_place(feed: Feed, policy: SpoolPolicy, fetch: FetchPolicy, access: Ac
     )
 
 
+def lacking(feed: Feed) -> str | None:
+    """What has to be installed before the folder of a feed on another machine can be looked into; None: nothing."""
+    try:
+        _made(place_of(feed.url).scheme)
+    except SpoolError as error:
+        return str(error)
+    return None
+
+
 def _made(scheme: str) -> Callable[..., object]:
     """Raises SpoolError."""
     module = {"sftp": "sftp", "ftp": "ftp", "ftps": "ftp", "s3": "objects"}[scheme]
