@@ -71,7 +71,6 @@ def test_a_folder_without_a_config_file_is_no_config(tmp_path: Path) -> None:
         ("[feeds.x]\nurl = 5", "feeds.toml:2: feeds.x.url: should be text, in quotes"),
         ('[feeds.x]\nenabled = "yes"', "feeds.toml:2: feeds.x.enabled: should be true or false, without quotes"),
         ('[feeds.x]\nrank = "first"', "feeds.toml:2: feeds.x.rank: should be a whole number, without quotes"),
-        ("[feeds.x]\nheaders = 3", "feeds.toml:2: feeds.x.headers: should be a table"),
     ],
 )
 def test_a_wrong_type_is_told_in_words_of_toml(tmp_path: Path, text: str, expected: str) -> None:
