@@ -400,6 +400,21 @@ def test_two_parts_of_one_story_make_no_round_up() -> None:
     assert told("s", "s") == "cut"
 
 
+@pytest.mark.parametrize("also", [0, 3], ids=["the teaser is nearer", "the report is nearer"])
+@pytest.mark.parametrize(("headline", "rule"), [("Ferry aground off Tarn", "cut"), ("Prices up", "round-up")])
+def test_a_teaser_and_a_report_that_became_two_stories_make_no_round_up(headline: str, rule: str, also: int) -> None:
+    """Whichever of the two the text is nearer to: what tells is whether their headlines speak of one thing."""
+    teaser = copy("Ferry Aldous aground off Cape Tarn", Writer(1).sentence(30))
+    below = Writer(2).paragraphs(4)
+    report = copy(headline, *below, *Writer(3).paragraphs(3 - also))
+    whole = copy(teaser.headline, *teaser.paragraphs, *below)
+    candidates = [
+        Candidate(version_id=each.version_id, story_id=each.version_id, at=NOON, profile=profile(each), anchor=True)
+        for each in (teaser, report)
+    ]
+    assert decide(Item(profile=profile(whole), at=NOON), candidates, alike, POLICY).evidence.rule == rule
+
+
 def test_a_short_item_is_not_swallowed_by_a_round_up_that_came_before() -> None:
     desk, items = Desk(), [copy(Writer(n).headline(), Writer(n).sentence(22)) for n in range(8)]
     desk.take(copy("News in brief at noon", *(item.body for item in items)))

@@ -283,10 +283,11 @@ def _parts(text: Profile, held: Sequence[_Held]) -> list[str]:
     return list(parts)
 
 
-def _same_subject(teaser: Profile, part: Profile) -> bool:
+def _same_subject(one: Profile, other: Profile) -> bool:
     """Does a few lines' headline speak of what another's speaks of? Two takes of one story may have become two."""
-    both = len(teaser.headline & part.headline)
-    return teaser.length <= FLASH * teaser.unit and both >= _SUBJECT * len(teaser.headline | part.headline) > 0
+    both = len(one.headline & other.headline)
+    few = one.length <= FLASH * one.unit or other.length <= FLASH * other.unit
+    return few and both >= _SUBJECT * len(one.headline | other.headline) > 0
 
 
 def _differences(met: Meeting) -> tuple[str, ...]:
