@@ -400,6 +400,79 @@ def test_two_parts_of_one_story_make_no_round_up() -> None:
     assert told("s", "s") == "cut"
 
 
+def _levels(day: str, **moved: str) -> Copy:
+    levels = {
+        "Harrow": "214.3",
+        "Tessen": "377.0",
+        "Mirk": "198.6",
+        "Callow": "251.9",
+        "Drune": "340.2",
+        "Pell": "289.5",
+    }
+    rows = [f"{name} stood at {level} metres." for name, level in (levels | moved).items()]
+    full = [f"{name} holds {share} percent." for name, share in zip(levels, (71, 64, 88, 59, 93, 77), strict=True)]
+    return copy("Orland reservoir levels", f"The Orland reservoirs on {day}, in metres above the sea.", *rows, *full)
+
+
+@pytest.mark.parametrize(
+    ("hours", "level", "stories"), [(1, "378.4", 1), (24, "378.4", 2), (48, "378.4", 2), (24, "377.0", 1)]
+)
+def test_of_a_table_that_hardly_moved_the_next_day_s_is_another(hours: int, level: str, stories: int) -> None:
+    desk = Desk()
+    desk.take(_levels("Monday"))
+    desk.take(_levels("Tuesday", Tessen=level), hours * 60)
+    assert len(desk.stories()) == stories
+
+
+def _results(company: str, quarter: str, *figures: str) -> Copy:
+    rise, profit, sales, turnover, margin, before, expected = figures
+    return copy(
+        f"{company} {quarter}-quarter profit rises",
+        f"{company} Ltd said on Thursday its {quarter}-quarter profit rose {rise} percent to {profit} million crowns.",
+        f"Sales were up {sales} percent at {turnover} million, while the margin was {margin} percent against {before}.",
+        f"Brokers had on average expected {expected} million. The company kept its outlook and proposed a dividend.",
+    )
+
+
+TALVIK = _results("Talvik", "second", "12", "314.2", "7", "2,210", "14.2", "13.1", "301.0")
+
+
+def test_two_companies_results_and_the_report_on_both_are_three_stories() -> None:
+    oskar = _results("Oskar", "second", "9", "288.6", "4", "1,940", "15.1", "14.8", "275.0")
+    both = copy(
+        "Orland makers beat forecasts as prices rise",
+        "Talvik Ltd and Oskar Ltd, the makers of Orland, both beat forecasts on Thursday as prices rose.",
+        *TALVIK.paragraphs,
+        *oskar.paragraphs,
+        *Writer(5).paragraphs(4),
+    )
+    desk = Desk()
+    for minutes, text in ((0, TALVIK), (20, oskar), (120, both)):
+        desk.take(text, minutes)
+    assert len(desk.stories()) == 3
+
+
+def test_a_company_s_other_quarter_is_another_story() -> None:
+    assert not one_story([TALVIK, _results("Talvik", "first", "8", "281.4", "5", "2,043", "13.6", "12.9", "277.5")])
+
+
+def test_the_two_halves_of_a_joint_statement_are_two_stories() -> None:
+    ends = "The joint company would have four plants and some nine thousand staff in six countries, the statement said."
+    buyer = copy(
+        "Talvik to buy Oskar for 4.1 bln crowns",
+        "Talvik agreed on Thursday to take over Oskar in a deal worth 4,120 million crowns, both said in a statement.",
+        "The price of 88 crowns a share is 31 percent above Wednesday's close. Talvik expects savings of 210 million.",
+        ends,
+    )
+    bought = copy(
+        "Oskar holders to get 88 crowns a share",
+        "Oskar holders will get 88 crowns a share in a deal worth 4,120 million crowns, both said in a statement.",
+        "Its chairman called the price, 31 percent above Wednesday's close, a fair one. He leaves when it is done.",
+        ends,
+    )
+    assert not one_story([buyer, bought])
+
+
 @pytest.mark.parametrize("also", [0, 3], ids=["the teaser is nearer", "the report is nearer"])
 @pytest.mark.parametrize(("headline", "rule"), [("Ferry aground off Tarn", "cut"), ("Prices up", "round-up")])
 def test_a_teaser_and_a_report_that_became_two_stories_make_no_round_up(headline: str, rule: str, also: int) -> None:

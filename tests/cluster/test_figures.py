@@ -39,6 +39,12 @@ def test_a_place_that_comes_twice_agrees_where_one_of_its_figures_does() -> None
     assert of(twice, "It paid 9 crowns, we hear.") == (0, 1)
 
 
+def test_in_the_rows_of_a_table_each_figure_counts() -> None:
+    rows = "Mirk is at 214 feet. Drune is at 377 feet. Pell is at 198 feet. Astan is at 251 feet. All rose."
+    assert of(rows, rows) == (8, 0)
+    assert of(rows, rows.replace("377", "379")) == (6, 2)
+
+
 def test_a_text_without_figures_or_with_one_at_its_edge_has_no_place() -> None:
     assert of(NEWS, "No ship came.") == (0, 0)
     assert of("5", "5") == (0, 0)

@@ -477,6 +477,25 @@ def test_a_table_that_comes_days_later_is_the_same_where_all_of_it_agrees() -> N
         assert rule_of(**{**late, **change}) is None
 
 
+@pytest.mark.parametrize(
+    ("change", "joins"),
+    [
+        ({}, False),
+        ({"numbers": 1, "replaced": 1}, False),
+        ({"numbers": 0.95}, True),
+        ({"figures": 7}, True),
+        ({"size": 180}, True),
+        ({"corrects": True}, True),
+        ({"apart": 12 * HOUR}, True),
+    ],
+    ids=["moved", "in its place", "the same", "few", "prose", "corrected", "soon"],
+)
+def test_a_table_half_a_day_later_has_new_data_unless_all_are_the_same(change: Fields, joins: bool) -> None:
+    table: Fields = {"containment": 0.9, "headline": 1, "subject": 1, "top": 1, "lead": 1, "agency": True}
+    table |= {"size": 179, "figures": 10, "numbers": 0.94, "exact": 6, "kept": 20, "apart": 12 * HOUR + 1}
+    assert (rule_of(**{**table, **change}) is not None) is joins
+
+
 def test_a_headline_that_was_touched_is_the_same_where_more_is_shared() -> None:
     assert rule_of(**{**HOLDS["same headline"], "headline": 0.8, "containment": 0.3}) == "same headline"
 

@@ -23,15 +23,25 @@ _HALF: Final = np.uint64(32)
 
 
 def agreement(one: Profile, other: Profile) -> tuple[int, int]:
-    """Places at which both texts have a figure: those where one figure is the same in both, and those where none is."""
+    """Figures at places where both texts have one: those that are the same, and those that another stands for.
+
+    In the rows of a table many stand at one place.
+    """
     if not one.figured.any() or not other.figured.any():
         return 0, 0
     here, there = _placed(one), _placed(other)
     common = np.intersect1d(here >> _HALF, there >> _HALF)
     if not len(common):
         return 0, 0
-    kept = len(np.unique(np.intersect1d(here, there, assume_unique=True) >> _HALF))
-    return kept, len(common) - kept
+    kept = len(np.intersect1d(here, there, assume_unique=True))
+    fewer = np.minimum(_at(common, here), _at(common, there))
+    return kept, int(fewer.sum()) - kept
+
+
+def _at(places: _Placed, figures: _Placed) -> NDArray[np.intp]:
+    """How many figures stand at each of the places, ascending."""
+    of_figure = figures >> _HALF
+    return np.searchsorted(of_figure, places, side="right") - np.searchsorted(of_figure, places)
 
 
 def _placed(text: Profile) -> _Placed:

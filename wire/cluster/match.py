@@ -83,9 +83,9 @@ class Overlap:
     exact: int
     """Shared figures of three digits or more, which agree by accident in no table."""
     kept: int
-    """Places, known by the words around them, at which both have the same figure; not looked for below `ALIKE`."""
+    """Figures that both have at one place, known by the words around it; not looked for below `ALIKE`."""
     replaced: int
-    """Places at which both have a figure, but not the same."""
+    """Figures at such places for which the other text has another one."""
     own: float
     """Mean weight of the longer text's shingles: little where other stories hold all of it."""
 

@@ -22,6 +22,8 @@ RUN: Final = 36
 """Tokens of a passage that stands as it was, such as two sentences."""
 DENSE: Final = 18
 """Tokens for one figure in prose that is full of them."""
+TABULAR: Final = 8
+"""Figures of a table at least."""
 PASSAGE: Final = 60
 """Tokens of a passage that nobody writes twice."""
 TINY: Final = 40

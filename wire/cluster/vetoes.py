@@ -4,7 +4,7 @@ Law: a function of the overlap, the time between the two and the policy.
 """
 
 from wire.cluster.match import Overlap
-from wire.cluster.pair import ARTICLE, EVIDENCE, FEW, PASSAGE, PHRASE, RUN, SPARSE, TINY, Pair
+from wire.cluster.pair import ARTICLE, DENSE, EVIDENCE, FEW, PASSAGE, PHRASE, RUN, SPARSE, TABULAR, TINY, Pair
 from wire.policy import ClusterPolicy
 
 
@@ -27,6 +27,15 @@ def mosaic(f: Overlap) -> bool:
     """A longer text that many stories hold, what it shares with this one and the rest: it was put together."""
     many = f.own < (0.5 if f.ratio < 0.6 else 0.15)
     return many and f.rare < 0.2 * f.longest and f.size >= PASSAGE and f.containment < 0.95
+
+
+def another_table(pair: Pair, policy: ClusterPolicy) -> bool:
+    """Does a table, in whatever words, come half a day later, and not with the same figures? New data were due, some
+    of which did not move."""
+    f = pair.overlap
+    if pair.apart <= policy.correction or pair.corrects or f.figures < TABULAR or f.figures <= f.size / DENSE:
+        return False
+    return f.numbers < 0.95 or f.replaced > 0
 
 
 def goes_on(pair: Pair, after: float) -> bool:
