@@ -1,13 +1,16 @@
 """Databases for every test that wants one: the same test runs on SQLite and on PostgreSQL."""
 
+import gc
 import os
 import shutil
+import signal
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
 
-from tests import postgres
+from tests import postgres, warm
+from wire.cli import YOUNG
 from wire.policy import StorePolicy
 from wire.store import Store
 from wire.store.migration import migrate
@@ -22,7 +25,26 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
     return report
 
 
+def pytest_configure() -> None:
+    """What is started in the background by a shell is deaf to Ctrl-C, and so would be what tests start."""
+    if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_collection_finish() -> None:
+    """Thousands of tests are no litter: to look through them for it, again and again, takes a fifth of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(YOUNG)
+
+
 on_both = pytest.fixture(params=["sqlite", "postgresql"])
+
+
+@pytest.fixture(scope="session", autouse=True)
+def warm_children() -> None:
+    """Documents are read in children that are forked; `tests/test_worker.py` starts them from nothing."""
+    warm.warm_children()
 
 
 @pytest.fixture(scope="session")

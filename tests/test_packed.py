@@ -5,9 +5,6 @@ import gzip
 import io
 import json
 import lzma
-import os
-import signal
-import subprocess
 import sys
 import tarfile
 import time
@@ -20,6 +17,7 @@ import pyarrow
 import pyarrow.parquet
 import pytest
 
+from tests import warm
 from tests.store.database import everything
 from tests.test_archive import SETTINGS, line, refused, rss
 from tests.test_ingest import FROST, MOLE
@@ -248,22 +246,21 @@ def test_killed_in_the_middle_the_same_command_takes_the_rest(tmp_path: Path, sq
     database.write_bytes(sqlite_template.read_bytes())
     many = [(f"https://courier.test/{n}", page(f"Note {n}", f"Note number {n}. {LONG}"), "200 OK") for n in range(160)]
     crawled(tmp_path / "news.warc.gz", many)
-    command = [sys.executable, "-m", "wire", "ingest", "--json", "--database", f"sqlite:///{database}"]
-    killed = subprocess.Popen(
-        [*command, str(tmp_path / "news.warc.gz")], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
+    command = ["ingest", "--json", "--database", f"sqlite:///{database}", str(tmp_path / "news.warc.gz")]
+    killed = warm.Process("wire", *command)
     with Store.open(load(None, environ={}, database=f"sqlite:///{database}").store) as store:
         while killed.poll() is None:
             with store.reading() as read:
                 if sum(1 for _ in read.received()):
-                    os.kill(killed.pid, signal.SIGKILL)
+                    killed.kill()
                     break
             time.sleep(0.02)
         killed.wait()
         with store.reading() as read:
             before = sum(1 for _ in read.received())
     assert 0 < before < 160, before
-    rest = subprocess.run([*command, str(tmp_path / "news.warc.gz")], capture_output=True, check=True, text=True)
+    rest = warm.run(*command)
+    assert rest.returncode == 0, rest.stderr
     tally = json.loads(rest.stdout)["tally"]
     assert (tally["new"], tally["skipped"]["page taken before"]) == (160 - before, before)
 

@@ -1,8 +1,6 @@
 """Feeds whose documents can't be read to an end: a real publisher, a real child under a tight limit, both databases."""
 
 import json
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -11,6 +9,7 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
+from tests import warm
 from tests.acceptance.site import Site, publisher
 from tests.store.samples import FEED
 from tests.test_ingest import FROST, MOLE
@@ -99,8 +98,9 @@ def wire(*arguments: str, folder: Path) -> str:
     """What a command prints."""
     (folder / "config").mkdir(exist_ok=True)
     (folder / "config" / "wire.toml").touch()
-    command = [sys.executable, "-m", "wire", *arguments, "--config", "config"]
-    return subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True).stdout
+    done = warm.run(*arguments, "--config", "config", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
 
 
 def test_a_feed_leaves_quarantine_with_a_document_that_can_be_read(store: Store, site: Site) -> None:

@@ -10,8 +10,9 @@ from pathlib import Path
 import anyio
 import pytest
 
+from tests import warm
 from wire.policy import WorkerPolicy
-from wire.worker import Overrun, Workers
+from wire.worker import Overrun, Workers, _Child
 
 MB = 1_000_000
 HELD: list[bytearray] = []
@@ -58,6 +59,12 @@ def _burn(seconds: float) -> int:
 
 def _core_limit() -> tuple[int, int]:
     return resource.getrlimit(resource.RLIMIT_CORE)
+
+
+@pytest.fixture(autouse=True)
+def cold(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Children that are started from nothing, as the daemon's are."""
+    monkeypatch.setattr(_Child, "_start", warm.COLD)
 
 
 def children() -> dict[int, str]:

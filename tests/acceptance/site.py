@@ -2,10 +2,8 @@
 
 import hashlib
 import json
-import os
 import signal
 import sqlite3
-import subprocess
 import sys
 import threading
 import time
@@ -17,6 +15,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
+
+from tests import warm
 
 PATIENCE = 45.0
 """Seconds after which a condition that does not come true fails the test."""
@@ -78,7 +78,7 @@ def publisher() -> Iterator[Site]:
 
 @dataclass
 class Installation:
-    """A config folder and a database; the commands run as processes, as an operator runs them."""
+    """A config folder and a database; the commands run as processes, as an operator runs them, but start warm."""
 
     folder: Path
     url: str
@@ -95,12 +95,16 @@ class Installation:
         (self.folder / "feeds.toml").write_text("\n".join(tables))
 
     def command(self, *arguments: str) -> list[str]:
-        """The command line of a wire command on this installation."""
-        return [sys.executable, "-m", "wire", *arguments, "--config", str(self.folder), "--database", self.url]
+        """The command line of a wire command on this installation, to be started from nothing."""
+        return [sys.executable, "-m", "wire", *self.arguments(*arguments)]
+
+    def arguments(self, *arguments: str) -> list[str]:
+        """Those of a command, and where this installation is."""
+        return [*arguments, "--config", str(self.folder), "--database", self.url]
 
     def run(self, *arguments: str, code: int = 0) -> str:
         """Run a command to its end, check its exit code, give its output."""
-        done = subprocess.run(self.command(*arguments), capture_output=True, text=True, timeout=PATIENCE, check=False)
+        done = warm.run(*self.arguments(*arguments), timeout=PATIENCE)
         assert done.returncode == code, (
             f"wire {' '.join(arguments)}: exit {done.returncode}\n{done.stdout}{done.stderr}"
         )
@@ -111,10 +115,10 @@ class Installation:
         return json.loads(self.run(*arguments, "--json"))
 
     @contextmanager
-    def daemon(self) -> Iterator["subprocess.Popen[str]"]:
+    def daemon(self) -> Iterator[warm.Process]:
         """`wire run`, stopped by SIGTERM at the end unless the test has ended it."""
-        log = (self.folder / "daemon.log").open("a")
-        with log, subprocess.Popen(self.command("run"), stderr=log, stdout=log, text=True, env=os.environ) as process:
+        with (self.folder / "daemon.log").open("a") as log:
+            process = warm.Process("wire", *self.arguments("run"), stderr=log.fileno(), stdout=log.fileno())
             try:
                 yield process
             finally:

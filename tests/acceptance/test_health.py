@@ -3,8 +3,6 @@
 import json
 import os
 import socket
-import subprocess
-import sys
 import threading
 import urllib.request
 from datetime import UTC, datetime, timedelta
@@ -14,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from tests import warm
 from tests.acceptance.site import Installation, eventually, publisher
 from tests.bench.feeds import fill
 from wire.health import Pulse
@@ -65,9 +64,10 @@ def _alert(condition: Condition, feed: Feed, now: datetime) -> Began:
 def run(url: str, *arguments: str, columns: int = 80) -> str:
     """A command's output, on a terminal of that width."""
     folder = str(Path(url.removeprefix("sqlite:///")).parent)
-    command = [sys.executable, "-m", "wire", *arguments, "--config", folder, "--database", url]
     environ = {**os.environ, "COLUMNS": str(columns)}
-    return subprocess.run(command, check=True, capture_output=True, text=True, env=environ).stdout
+    done = warm.run(*arguments, "--config", folder, "--database", url, env=environ)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
 
 
 def keys(url: str, *arguments: str) -> list[str]:

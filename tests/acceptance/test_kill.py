@@ -3,8 +3,9 @@
 import json
 import os
 import subprocess
-import sys
 from pathlib import Path
+
+from tests import warm
 
 CONFIG = Path(__file__).parents[2] / "config"
 TEXT = (
@@ -14,9 +15,8 @@ TEXT = (
 
 
 def wire(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "wire", *arguments, "--config", str(CONFIG)]
-    command += ["--database", f"sqlite:///{home / 'wire.db'}"]
-    return subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, "USER": "ada"})
+    where = ("--config", str(CONFIG), "--database", f"sqlite:///{home / 'wire.db'}")
+    return warm.run(*arguments, *where, env={**os.environ, "USER": "ada"})
 
 
 def test_a_killed_story_is_told_of_lifted_and_killed_again(tmp_path: Path) -> None:

@@ -44,7 +44,7 @@ def test_in_and_out(wire: Installation, tmp_path: Path) -> None:
 def run(wire: Installation, *arguments: str) -> str:
     """Commands that need no database take none."""
     bare = Installation(wire.folder, wire.url)
-    bare.command = lambda *given: [*wire.command(*given)[:-2]]  # type: ignore[method-assign]  # without --database
+    bare.arguments = lambda *given: [*wire.arguments(*given)[:-2]]  # type: ignore[method-assign]  # without --database
     return bare.run("feeds", *arguments)
 
 

@@ -7,8 +7,6 @@ import random
 import shutil
 import signal
 import sqlite3
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -16,12 +14,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from tests import warm
+
 PATIENCE = 1_800.0
 """Seconds for a daemon to come as far as it is to be killed."""
 REST = 30.0
 """Seconds for the last one to put away what it took."""
-
-Daemon = subprocess.Popen[bytes]
 
 
 class Place(Protocol):
@@ -109,26 +107,27 @@ def put_away(database: Path) -> int:
 
 
 @contextmanager
-def _daemon(home: Path) -> Iterator[Daemon]:
+def _daemon(home: Path) -> Iterator[warm.Process]:
     """`wire run`; at the end it has ended, by whatever was sent to it."""
-    command = [sys.executable, "-m", "wire", "run", "--config", str(home / "config")]
-    command += ["--database", f"sqlite:///{home / 'wire.db'}"]
-    with (home / "daemon.log").open("a") as log, subprocess.Popen(command, stdout=log, stderr=log) as daemon:
-        try:
-            yield daemon
-        except BaseException:
-            daemon.kill()
-            raise
+    arguments = ["run", "--config", str(home / "config"), "--database", f"sqlite:///{home / 'wire.db'}"]
+    with (home / "daemon.log").open("a") as log:
+        number = log.fileno()
+        with warm.Process("wire", *arguments, stdout=number, stderr=number) as daemon:
+            try:
+                yield daemon
+            except BaseException:
+                daemon.kill()
+                raise
 
 
-def _as_far_as(mark: int, place: Place, daemon: Daemon, home: Path) -> None:
+def _as_far_as(mark: int, place: Place, daemon: warm.Process, home: Path) -> None:
     """Until so many items were taken."""
     if not _until(lambda: place.taken() >= mark, daemon, PATIENCE, place.pause):
         log = (home / "daemon.log").read_text()[-2_000:]
         raise RuntimeError(f"the daemon does not take what waits ({place.taken()} of {mark}): {log}")
 
 
-def _until(condition: Callable[[], bool], daemon: Daemon, patience: float, pause: float) -> bool:
+def _until(condition: Callable[[], bool], daemon: warm.Process, patience: float, pause: float) -> bool:
     """Whether it came true, of a daemon that runs."""
     end = time.monotonic() + patience
     while not condition():
