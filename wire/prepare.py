@@ -144,32 +144,54 @@ def items(
 ) -> list[Item]:
     """Normalize and sketch entries of `feed`; `language`: the document's own, before the feed's."""
     agencies = _agencies(profiles)
-    return [_item(each, feed, agencies, language) for each in seen]
+    return _items([(each, language) for each in seen], feed, agencies)
 
 
 def items_of(seen: Sequence[tuple[Seen, str | None]], feed: Feed, profiles: tuple[AgencyProfile, ...]) -> list[Item]:
     """The same of entries from several documents, each with its document's language."""
     agencies = _agencies(profiles)
-    return [_item(each, feed, agencies, language) for each, language in seen]
+    return _items(seen, feed, agencies)
 
 
 def _item(seen: Seen, feed: Feed, agencies: normalize.Agencies, language: str | None) -> Item:
-    source, declared = seen.entry.source or feed.source, seen.entry.language or language
-    copy = normalize.normalize(
-        seen.entry, source=source, agency=feed.agency, language=language or feed.language, agencies=agencies
+    return _items([(seen, language)], feed, agencies)[0]
+
+
+def _items(seen: Sequence[tuple[Seen, str | None]], feed: Feed, agencies: normalize.Agencies) -> list[Item]:
+    """Entries, each with its document's language, taken down the pure half together."""
+    copies = [_copy(each, feed, agencies, language) for each, language in seen]
+    profiles = cluster.profiles(copies)
+    return [
+        Item(
+            key=each.key,
+            hash=each.hash,
+            entry=each.entry,
+            copy=copy,
+            profile=profile,
+            sketch=sketch,
+            face=normalize.face(copy, each.entry.source or feed.source, each.entry.label),
+            raw=_raw(each.entry, language),
+            order=editorial.order(copy, _words(each.entry), each.entry.label) if copy.signals else None,
+        )
+        for (each, language), copy, profile, sketch in zip(
+            seen, copies, profiles, cluster.sketches(profiles), strict=True
+        )
+    ]
+
+
+def _copy(seen: Seen, feed: Feed, agencies: normalize.Agencies, language: str | None) -> Copy:
+    return normalize.normalize(
+        seen.entry,
+        source=seen.entry.source or feed.source,
+        agency=feed.agency,
+        language=language or feed.language,
+        agencies=agencies,
     )
-    profile = cluster.profile(copy)
-    return Item(
-        key=seen.key,
-        hash=seen.hash,
-        entry=seen.entry,
-        copy=copy,
-        profile=profile,
-        sketch=cluster.sketch(profile),
-        face=normalize.face(copy, source, seen.entry.label),
-        raw=serialise(seen.entry if seen.entry.language == declared else replace(seen.entry, language=declared)),
-        order=editorial.order(copy, _words(seen.entry), seen.entry.label) if copy.signals else None,
-    )
+
+
+def _raw(entry: Entry, language: str | None) -> bytes:
+    """See `Item.raw`."""
+    return serialise(entry if entry.language or not language else replace(entry, language=language))
 
 
 def _words(entry: Entry) -> str:

@@ -13,7 +13,7 @@ import pytest
 
 from tests.cluster.newsroom import NOON, Writer, copy
 from wire.cluster import Index, profile, shingles_in, sketch
-from wire.cluster.profile import Hashes
+from wire.cluster.shingles import Hashes
 from wire.model import Copy, Sketch
 from wire.policy import ClusterPolicy
 

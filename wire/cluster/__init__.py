@@ -13,8 +13,8 @@ from wire.cluster.decide import Candidate, Item, Named, compare, decide
 from wire.cluster.index import LONG, Index
 from wire.cluster.match import Overlap, overlap
 from wire.cluster.page import Telling, telling
-from wire.cluster.profile import Profile, profile
-from wire.cluster.sketch import as_datasketch, shingles_in, sketch
+from wire.cluster.profile import Profile, profile, profiles
+from wire.cluster.sketch import as_datasketch, shingles_in, sketch, sketches
 
 __all__ = [
     "LONG",
@@ -31,8 +31,10 @@ __all__ = [
     "decide",
     "overlap",
     "profile",
+    "profiles",
     "relate",
     "shingles_in",
     "sketch",
+    "sketches",
     "telling",
 ]

@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from wire.cluster.profile import Hashes
+from wire.cluster.shingles import Hashes
 from wire.cluster.sketch import KEYS
 
 _WALK: Final = 16

@@ -16,8 +16,9 @@ import numpy as np
 
 from wire.cluster.match import Meeting, Overlap, Weigh, Weights, among, meet, shared
 from wire.cluster.pair import EVIDENCE, FLASH, Pair
-from wire.cluster.profile import Hashes, Profile
+from wire.cluster.profile import Profile
 from wire.cluster.rules import LOOSE, judge, resurfaces
+from wire.cluster.shingles import Hashes
 from wire.model import Decision, Evidence, Founds, Joins, Signal
 from wire.policy import ClusterPolicy
 

@@ -9,7 +9,8 @@ from typing import Final, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from wire.cluster.profile import Hashes, Profile
+from wire.cluster.profile import Profile
+from wire.cluster.shingles import Hashes
 
 _Placed: TypeAlias = NDArray[np.uint64]
 """Figures of a text, distinct: the hash of the words around one, above that of the figure itself."""

@@ -9,7 +9,7 @@ from typing import Final
 
 import numpy as np
 
-from wire.cluster.profile import Hashes
+from wire.cluster.shingles import Hashes
 
 _BITS: Final = 16
 """Low bits of a shingle that its cell's number always holds; the other sixteen stand in the cell."""

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from wire.cluster.chains import Chains
 from wire.cluster.frequency import StoryCounts
-from wire.cluster.profile import Hashes
+from wire.cluster.shingles import Hashes
 from wire.cluster.sketch import BODY, HEADLINE, KEYS, LEAD, unpack
 from wire.model import Sketch
 from wire.policy import ClusterPolicy

@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wire.cluster.figures import agreement
-from wire.cluster.profile import Hashes, Profile
+from wire.cluster.profile import Profile
+from wire.cluster.shingles import Hashes
 
 Weights: TypeAlias = NDArray[np.float32]
 Weigh: TypeAlias = Callable[[Hashes], Weights]

@@ -27,8 +27,10 @@ FIGURE: Final = 8
 
 OPENING: Final = frozenset("“„«「『") | {"``"}
 EITHER: Final = '"'
+END: Final = "\n\n"
+"""Of a paragraph."""
 _SENTENCE_END: Final = frozenset(".!?…。！？")
-_QUOTES: Final = OPENING | frozenset("”»」』") | {"''", EITHER, "\n\n"}
+_QUOTES: Final = OPENING | frozenset("”»」』") | {"''", EITHER, END}
 
 # Cyrillic and Greek letters that are drawn like Latin ones; folded only in a word that holds Latin letters as well.
 _LOOKALIKE: Final = str.maketrans("аеорсухіјѕԁһԛԝαορνικτυχ", "aeopcyxijsdhqwaopviktux")
