@@ -23,14 +23,11 @@ COMMANDS = (
     *("check", "migrate", "prune", "snapshot"),
 )
 """In the order of `wire --help`."""
-YOUNG = 50_000
-"""Objects made before Python looks for cycles among them; its default of 700 looks through each batch many times."""
 
 
 def main() -> None:
-    """Entry point of `wire`."""
+    """Run the command that is asked for."""
     try:
-        gc.set_threshold(YOUNG)
         _add_commands(sys.argv[1:])
         gc.freeze()
         app(prog_name="wire")

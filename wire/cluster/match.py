@@ -165,38 +165,35 @@ def _overlap(met: Meeting) -> Overlap:
     short, long, common = met.short, met.long, met.common
     rare = met.weights > RARE
     shared = float(met.weights.sum())
-    nothing = (_NONE[:0], _NONE[:0])
-    starts, lengths = _runs(short, common, rare) if len(common) else nothing
-    there, spans = _runs(long, common, rare) if len(common) else nothing
-    total, longest = int(lengths.sum()), int(lengths.max(initial=0))
-    quotes = np.concatenate([_NONE, np.cumsum(short.quoted)])
-    quoted = int((quotes[np.minimum(starts + lengths, short.length)] - quotes[starts]).sum())
+    runs = _runs(short, common, rare) if len(common) else []
+    there = _runs(long, common, rare) if len(common) else []
+    lengths = [length for _, length in runs]
+    total = sum(lengths)
     opening = max(25, short.length // 3)
     ratio = short.length / (long.length or 1)
     table = short.length <= TABLE and ratio >= EQUAL
     figures = (max if table else min)(len(short.numbers), len(long.numbers))
-    of_short, of_long = short.words | short.headline, long.words | long.headline
     kept, replaced = agreement(short, long) if met.containment >= ALIKE else (0, 0)
-    spoken = _held(short.headline, of_long), _held(long.headline, of_short)
+    spoken = _spoken(short, long), _spoken(long, short)
     return Overlap(
         size=short.length,
         ratio=ratio,
         containment=met.containment,
         jaccard=shared / ((met.own + met.other - shared) or 1),
         rare=int(np.count_nonzero(rare)),
-        longest=longest,
-        pieces=total**2 / (int((lengths**2).sum()) or 1),
-        order=_order(short.grams[starts], long.grams),
-        quoted=quoted / (total or 1),
-        top=min(_within(starts, lengths, opening, short), _within(there, spans, opening, long)),
-        lead=min(_within(starts, lengths, 30, short), _within(there, spans, 30, long)),
+        longest=max(lengths, default=0),
+        pieces=total**2 / (sum(length**2 for length in lengths) or 1),
+        order=_order(short.grams[[start for start, _ in runs]], long.grams) if len(runs) > 1 else 1.0,
+        quoted=_quoted(runs, short) / (total or 1),
+        top=min(_within(runs, opening, short), _within(there, opening, long)),
+        lead=min(_within(runs, 30, short), _within(there, 30, long)),
         headline=len(short.headline & long.headline) / (len(short.headline | long.headline) or 1),
         subject=min(spoken),
         topic=max(spoken),
-        named=_named(short.about, of_long) and _named(long.about, of_short),
+        named=_named(short.about, long) and _named(long.about, short),
         words=_held(short.words, long.words),
-        strangers=min(len(short.names - of_long), len(long.names - of_short)),
-        clash=min(_unheld(short.headline - of_long), _unheld(long.headline - of_short)),
+        strangers=min(len(_lacking(short.names, long)), len(_lacking(long.names, short))),
+        clash=min(_unheld(_lacking(short.headline, long)), _unheld(_lacking(long.headline, short))),
         numbers=len(short.numbers & long.numbers) / figures if figures else 1.0,
         figures=figures,
         exact=sum(sum(map(str.isdigit, each)) >= 3 for each in short.numbers & long.numbers),
@@ -206,26 +203,41 @@ def _overlap(met: Meeting) -> Overlap:
     )
 
 
-def _runs(profile: Profile, common: Hashes, rare: NDArray[np.bool_]) -> tuple[Places, Places]:
+def _runs(profile: Profile, common: Hashes, rare: NDArray[np.bool_]) -> list[tuple[int, int]]:
     """Where runs of shared shingles begin and how many tokens each spans; a run without a rare one is no evidence."""
     covered, places = found(profile.grams, common)
-    edges = np.flatnonzero(np.concatenate([covered[:1], covered[1:] != covered[:-1], covered[-1:]]))
-    starts, ends = edges[::2], edges[1::2]
-    rares = np.concatenate([_NONE, np.cumsum(covered & rare[places])])
-    kept = rares[ends] > rares[starts]
-    return starts[kept], (ends - starts)[kept] + (profile.size - 1)
+    edged = np.zeros(len(covered) + 2, np.bool_)
+    edged[1:-1] = covered
+    edges = (edged[1:] != edged[:-1]).nonzero()[0]
+    if not len(edges):
+        return []
+    starts = edges[::2]
+    telling = np.logical_or.reduceat(covered & rare[places], starts).tolist()
+    more = profile.size - 1
+    return [
+        (start, end - start + more)
+        for start, end, tells in zip(starts.tolist(), edges[1::2].tolist(), telling, strict=True)
+        if tells
+    ]
 
 
-def _within(starts: Places, lengths: Places, opening: int, profile: Profile) -> float:
+def _within(runs: Sequence[tuple[int, int]], opening: int, profile: Profile) -> float:
     """Share of the first `opening` tokens that stand in runs."""
     opening = min(opening, profile.length)
-    return int(np.clip(opening - starts, 0, lengths).sum()) / (opening or 1)
+    return sum(min(length, opening - start) for start, length in runs if start < opening) / (opening or 1)
+
+
+def _quoted(runs: Sequence[tuple[int, int]], profile: Profile) -> int:
+    """Tokens of the runs that stand in quotation marks."""
+    if not runs or not profile.quoted.any():
+        return 0
+    quotes = np.concatenate([_NONE, np.cumsum(profile.quoted)])
+    starts, lengths = np.array(runs).T
+    return int((quotes[np.minimum(starts + lengths, profile.length)] - quotes[starts]).sum())
 
 
 def _order(heads: Hashes, grams: Hashes) -> float:
     """Longest rising sequence of the places at which runs begin in the other text, over all runs."""
-    if not len(heads):
-        return 1.0
     by_value = np.argsort(grams, kind="stable")
     rising: list[int] = []
     for place in by_value[np.searchsorted(grams, heads, sorter=by_value)].tolist():
@@ -234,13 +246,30 @@ def _order(heads: Hashes, grams: Hashes) -> float:
     return len(rising) / len(heads)
 
 
+def _lacking(words: frozenset[str], text: Profile) -> frozenset[str]:
+    """Those of the words that a text holds neither in its headline nor in its body."""
+    return words - text.words - text.headline
+
+
+def _spoken(one: Profile, other: Profile) -> float:
+    """Share of one text's headline that the other text holds anywhere."""
+    held = len(one.headline) - len(_lacking(one.headline, other))
+    return held / len(one.headline) if one.headline else 1.0
+
+
 def _unheld(words: frozenset[str]) -> int:
     return sum(word[0].isdigit() for word in words)
 
 
-def _named(word: str, words: frozenset[str]) -> bool:
-    """Is a word, its stem or its abbreviation among the words?"""
-    return word in words or any(each.startswith(word) or word.startswith(each) for each in words if len(each) >= STEM)
+def _named(word: str, text: Profile) -> bool:
+    """Does a text hold a word, its stem or its abbreviation?"""
+    if word in text.words or word in text.headline:
+        return True
+    if any(word[:length] in text.words or word[:length] in text.headline for length in range(STEM, len(word))):
+        return True
+    if len(word) < STEM:
+        return any(each.startswith(word) for each in text.words | text.headline if len(each) >= STEM)
+    return f" {word}" in f" {' '.join(text.words)} {' '.join(text.headline)}"
 
 
 def _held(words: frozenset[str], others: frozenset[str]) -> float:

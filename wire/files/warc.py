@@ -4,14 +4,12 @@ Law: what is no page that was answered with 200 is passed over; a record is read
 """
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 from urllib.parse import urlsplit
-
-from warcio.archiveiterator import ArchiveIterator
-from warcio.exceptions import ArchiveLoadFailed
 
 from wire.errors import BrokenDocument
 from wire.files.unpack import head
@@ -47,25 +45,20 @@ def holds_pages(path: Path) -> bool:
 
 def pages(stream: BinaryIO) -> Iterator[tuple[int, datetime | None]]:
     """Offset of each page and when it was fetched. Raises `BrokenDocument` where the file is damaged."""
-    try:
-        records = ArchiveIterator(stream)
+    with _records(stream) as records:
         for record in records:
             if _is_page(record):
                 yield records.get_record_offset(), _moment(record)
-    except (ArchiveLoadFailed, ValueError) as error:
-        raise BrokenDocument(f"a damaged WARC file: {error}") from error
 
 
 def read(stream: BinaryIO, offset: int) -> Capture:
     """The page at an offset. Raises `BrokenDocument`."""
     stream.seek(offset)
-    try:
-        record = next(iter(ArchiveIterator(stream)), None)
+    with _records(stream) as records:
+        record = next(iter(records), None)
         if record is None or not _is_page(record):
             raise BrokenDocument("no page stands there any more")
         body = record.content_stream().read(MAX_PAGE + 1)
-    except (ArchiveLoadFailed, ValueError) as error:
-        raise BrokenDocument(f"a damaged WARC file: {error}") from error
     if len(body) > MAX_PAGE:
         raise BrokenDocument(f"a page of more than {MAX_PAGE / 1e6:,.0f} MB")
     header = record.rec_headers.get_header
@@ -76,6 +69,18 @@ def read(stream: BinaryIO, offset: int) -> Capture:
         content_type=record.http_headers.get_header("Content-Type"),
         body=body,
     )
+
+
+@contextmanager
+def _records(stream: BinaryIO) -> Iterator[Any]:
+    """The records from where the stream stands. Raises `BrokenDocument`."""
+    from warcio.archiveiterator import ArchiveIterator  # noqa: PLC0415 - 50 ms, and few files are WARC
+    from warcio.exceptions import ArchiveLoadFailed  # noqa: PLC0415 - see above
+
+    try:
+        yield ArchiveIterator(stream)
+    except (ArchiveLoadFailed, ValueError) as error:
+        raise BrokenDocument(f"a damaged WARC file: {error}") from error
 
 
 def _is_page(record: Any) -> bool:
