@@ -20,8 +20,8 @@ def run() -> dict[str, float]:
     copies = [
         normalize.normalize(entry, source="Bench", agency=None, language="en", agencies=agencies) for entry in entries
     ]
-    profiles = [cluster.profile(copy) for copy in copies]
-    sketches = [cluster.sketch(profile) for profile in profiles]
+    profiles = cluster.profiles(copies)
+    sketches = cluster.sketches(profiles)
     at = datetime(2026, 1, 1, tzinfo=UTC)
 
     def index() -> None:
@@ -41,8 +41,8 @@ def run() -> dict[str, float]:
             ],
             len(lines),
         ),
-        "profile": _median(lambda: [cluster.profile(copy) for copy in copies], len(lines)),
-        "sketch": _median(lambda: [cluster.sketch(profile) for profile in profiles], len(lines)),
+        "profile": _median(lambda: cluster.profiles(copies), len(lines)),
+        "sketch": _median(lambda: cluster.sketches(profiles), len(lines)),
         "candidates and add": _median(index, len(lines)),
     }
 

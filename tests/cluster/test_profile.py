@@ -1,14 +1,15 @@
 """Features of a text: folding, figures, names, and that no text is too odd."""
 
 import pickle
+from dataclasses import fields
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.cluster.newsroom import Writer, copy
-from wire.cluster import overlap, profile
+from wire.cluster import overlap, profile, profiles, sketch, sketches
 
 
 def jaccard(one: str, other: str) -> float:
@@ -72,6 +73,34 @@ def test_no_text_is_too_odd(body: str, headline: str) -> None:
     again = pickle.loads(pickle.dumps(found))  # noqa: S301 - our own bytes, as between two processes
     assert np.array_equal(again.grams, found.grams)
     assert again.words == found.words
+
+
+@given(st.lists(st.tuples(st.text(max_size=40), st.text(max_size=120)), max_size=6))
+@example(
+    [
+        ("", "“We hope"),
+        ("", "so” said Bly."),
+        ("Nobody", ""),
+        ("", ""),
+        ("東京の港は", "正午に閉鎖される"),
+        ("", "It has 2…"),
+    ]
+)
+@example([("", "will receive 2,"), ("", "000…"), ("", "..."), ("", 'a "b'), ("", "Velm")])
+def test_features_and_sketch_are_a_text_s_own_whatever_is_worked_out_beside(
+    texts: list[tuple[str, str]],
+) -> None:
+    copies = [copy(headline, body) for headline, body in texts]
+    together = profiles(copies)
+    for one, alone in zip(together, map(profile, copies), strict=True):
+        for field in fields(alone):
+            assert np.array_equal(getattr(one, field.name), getattr(alone, field.name)), field.name
+    assert sketches(together) == [sketch(profile(each)) for each in copies]
+
+
+def test_many_long_texts_are_sketched_as_each_alone() -> None:
+    some = profiles([Writer(seed).story(paragraphs=30 * (seed % 4)) for seed in range(70)])
+    assert sketches(some) == [sketch(each) for each in some]
 
 
 def test_a_profile_is_compact() -> None:

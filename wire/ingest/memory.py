@@ -50,8 +50,10 @@ class Texts:
         for each in found:
             self._held.move_to_end(each)
         if missing:
-            for each, stored in read.texts(missing).items():
-                found[each] = Text(profile=cluster.profile(stored.copy), at=stored.at)
+            stored = read.texts(missing)
+            profiles = cluster.profiles([each.copy for each in stored.values()])
+            for (each, text), profile in zip(stored.items(), profiles, strict=True):
+                found[each] = Text(profile=profile, at=text.at)
                 self.keep(each, found[each])
         return found
 

@@ -39,8 +39,8 @@ def is_later_take(item: Item) -> bool:
 
 
 def word_count(copy: Copy) -> int:
-    """Words of a text; a bare headline is a text, too."""
-    return len(copy.body.split()) or len(copy.headline.split())
+    """Words of a text, which is single-spaced; a bare headline is a text, too."""
+    return sum(paragraph.count(" ") + 1 for paragraph in copy.paragraphs) or len(copy.headline.split())
 
 
 def story_founded_by(version_id: str) -> str:

@@ -111,7 +111,8 @@ def _read_again(write: Moves, trial: Read, walk: Walk, plan: Plan, now: datetime
     if plan.texts:
         write.read_again(plan.texts)
     if stale := trial.texts(plan.unsketched):
-        write.sketch_again({name: cluster.sketch(cluster.profile(text.copy)) for name, text in stale.items()})
+        sketches = cluster.sketches(cluster.profiles([text.copy for text in stale.values()]))
+        write.sketch_again(dict(zip(stale, sketches, strict=True)))
 
 
 def _settle(write: Moves, plan: Plan, story: str, file: StoryFile, rows: dict[str, StoryRow], now: datetime) -> None:
