@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests import postgres, warm
-from wire.cli import YOUNG
+from wire.__main__ import YOUNG
 from wire.policy import StorePolicy
 from wire.store import Store
 from wire.store.migration import migrate

@@ -31,7 +31,7 @@ from typing import BinaryIO, Self
 
 from wire import worker
 
-MAINS = {"wire": "wire.cli", "wire.child": "wire.child"}
+MAINS = {"wire": "wire.__main__", "wire.child": "wire.child"}
 """What can be started, and where its `main` is."""
 IMPORTED = (
     *("wire.archive", "wire.daemon", "wire.demo", "wire.measure", "wire.prepare"),
