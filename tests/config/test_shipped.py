@@ -1,6 +1,7 @@
 """The shipped files are the reference of every key: nothing missing, nothing more, each with its real default."""
 
 import re
+import subprocess
 import tomllib
 from dataclasses import MISSING, fields
 from pathlib import Path
@@ -79,3 +80,15 @@ def test_each_key_has_a_comment_above(name: str) -> None:
         if KEY.match(line):
             assert before.startswith("# "), line
         before = line
+
+
+@pytest.mark.skipif(not (shipped().parent / "docs").is_dir(), reason="installed without its docs")
+def test_the_page_on_installing_says_where_the_database_is(tmp_path: Path) -> None:
+    page = (shipped().parent / "docs" / "operating.md").read_text("utf-8")
+    (edit,) = re.findall(r"^sed -i ('.+') /etc/wire/wire\.toml$", page, re.MULTILINE)
+    (tmp_path / "wire.toml").write_bytes((shipped() / "wire.toml").read_bytes())
+    subprocess.run(f"sed -i {edit} {tmp_path / 'wire.toml'}", shell=True, check=True)  # noqa: S602 - as it is typed
+    assert check(tmp_path, environ={}) == []
+    found = load(tmp_path, environ={})
+    assert found.store.url == "sqlite:////var/lib/wire/wire.db"
+    assert found.alerts == load(None, environ={}).alerts
