@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import shutil
 import signal
 import sqlite3
 import sys
@@ -140,6 +141,14 @@ class Installation:
 
         with psycopg.connect(self.url) as reader:
             return reader.execute(sql.encode()).fetchall()
+
+
+def ready(folder: Path, template: Path) -> Installation:
+    """An installation in that folder, whose database is a copy of an empty one."""
+    shutil.copy(template, folder / "wire.db")
+    installation = Installation(folder / "config", f"sqlite:///{folder / 'wire.db'}")
+    installation.configure({})
+    return installation
 
 
 def eventually(what: str, condition: Callable[[], bool]) -> None:

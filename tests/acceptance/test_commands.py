@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.acceptance.site import Installation, Site, eventually, publisher
+from tests.acceptance.site import Installation, Site, eventually, publisher, ready
 from tests.acceptance.test_daemon import HARBOUR, LIBRARY, ORCHARD
 
 
@@ -22,11 +22,8 @@ def site() -> Iterator[Site]:
 
 
 @pytest.fixture
-def wire(tmp_path: Path) -> Installation:
-    installation = Installation(tmp_path / "config", f"sqlite:///{tmp_path / 'wire.db'}")
-    installation.configure({})
-    installation.run("migrate")
-    return installation
+def wire(tmp_path: Path, sqlite_template: Path) -> Installation:
+    return ready(tmp_path, sqlite_template)
 
 
 def _lines(*records: tuple[str, str, str, str]) -> str:

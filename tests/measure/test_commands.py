@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.acceptance.site import Installation
+from tests.acceptance.site import Installation, ready
 from tests.measure.copy import CHESS, CUT, FROST, MOLE, lines
 from tests.measure.test_evaluate import DAY
 
@@ -18,11 +18,8 @@ samples = pytest.mark.skipif(
 
 
 @pytest.fixture
-def wire(tmp_path: Path) -> Installation:
-    installation = Installation(tmp_path / "config", f"sqlite:///{tmp_path / 'wire.db'}")
-    installation.configure({})
-    installation.run("migrate")
-    return installation
+def wire(tmp_path: Path, sqlite_template: Path) -> Installation:
+    return ready(tmp_path, sqlite_template)
 
 
 @pytest.fixture
