@@ -456,6 +456,39 @@ def test_a_company_s_other_quarter_is_another_story() -> None:
     assert not one_story([TALVIK, _results("Talvik", "first", "8", "281.4", "5", "2,043", "13.6", "12.9", "277.5")])
 
 
+def _talk(company: str, speaker: str, at: str = "10:40") -> Copy:
+    return copy(
+        f"{company} to present at the 14th Brevik Industrials Conference",
+        f"{company} Corp. said that its finance chief, {speaker}, will present at the 14th Brevik Industrials "
+        f"Conference in Vessen on Tuesday, May 13, at {at} local time.",
+        "The talk can be heard in the investor relations section of the company's website, and for 90 days after it.",
+    )
+
+
+def _dividend(fund: str, cents: int = 12) -> Copy:
+    return copy(
+        f"{fund} declares quarterly dividend",
+        f"The board of {fund} said on Thursday it had declared a regular quarterly dividend of {cents} cents a share, "
+        "payable on August 1 to holders of record on July 15.",
+        "The dividend is unchanged from the quarter before. It is the 40th in a row.",
+    )
+
+
+@pytest.mark.parametrize(
+    "notices",
+    [
+        (_talk("Talvik", "Ole Hast"), _talk("Oskar", "Maren Brink")),
+        (_talk("Talvik", "Ole Hast"), _talk("Oskar", "Maren Brink", at="11:20")),
+        (_dividend("Talvik Growth Fund"), _dividend("Talvik Income Fund")),
+        (_dividend("Talvik Growth Fund"), _dividend("Talvik Income Fund", cents=15)),
+        (_dividend("Talvik"), _dividend("Oskar")),
+    ],
+    ids=["a talk", "a talk at another time", "funds of one house", "with another dividend", "of two houses"],
+)
+def test_notices_that_differ_in_whom_they_are_about_are_two(notices: tuple[Copy, Copy]) -> None:
+    assert not one_story(notices)
+
+
 def test_the_two_halves_of_a_joint_statement_are_two_stories() -> None:
     ends = "The joint company would have four plants and some nine thousand staff in six countries, the statement said."
     buyer = copy(

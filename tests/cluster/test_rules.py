@@ -29,6 +29,7 @@ NOTHING = Overlap(
     subject=0.0,
     topic=0.0,
     named=True,
+    swapped=0,
     words=0.0,
     strangers=9,
     clash=0,
@@ -494,6 +495,25 @@ def test_a_table_half_a_day_later_has_new_data_unless_all_are_the_same(change: F
     table: Fields = {"containment": 0.9, "headline": 1, "subject": 1, "top": 1, "lead": 1, "agency": True}
     table |= {"size": 179, "figures": 10, "numbers": 0.94, "exact": 6, "kept": 20, "apart": 12 * HOUR + 1}
     assert (rule_of(**{**table, **change}) is not None) is joins
+
+
+@pytest.mark.parametrize(
+    ("change", "joins"),
+    [
+        ({}, False),
+        ({"swapped": 0}, True),
+        ({"headline": 0.49}, True),
+        ({"ratio": 0.69}, True),
+        ({"size": 251}, True),
+        ({"containment": 0.95}, True),
+        ({"corrects": True}, True),
+    ],
+    ids=["another", "none", "another scheme", "a trim", "long", "nearly all", "corrected"],
+)
+def test_notices_of_one_scheme_that_name_others_are_several(change: Fields, joins: bool) -> None:
+    notice: Fields = {"swapped": 1, "headline": 0.5, "ratio": 0.7, "size": 250, "containment": 0.94}
+    notice |= {"subject": 0.8, "top": 1, "lead": 1}
+    assert (rule_of(**{**notice, **change}) is not None) is joins
 
 
 def test_a_headline_that_was_touched_is_the_same_where_more_is_shared() -> None:

@@ -70,6 +70,8 @@ class Overlap:
     """The same for the headline of which it is more."""
     named: bool
     """Does each text hold, in some form, the word with which the other's headline begins?"""
+    swapped: int
+    """Names in a headline, of its own text, that the other text holds nowhere, for the headline with fewer such."""
     words: float
     """Share of the shorter text's distinct words that the body of the longer one holds."""
     strangers: int
@@ -191,6 +193,7 @@ def _overlap(met: Meeting) -> Overlap:
         subject=min(spoken),
         topic=max(spoken),
         named=_named(short.about, long) and _named(long.about, short),
+        swapped=min(_own_names(short, long), _own_names(long, short)),
         words=_held(short.words, long.words),
         strangers=min(len(_lacking(short.names, long)), len(_lacking(long.names, short))),
         clash=min(_unheld(_lacking(short.headline, long)), _unheld(_lacking(long.headline, short))),
@@ -259,6 +262,14 @@ def _spoken(one: Profile, other: Profile) -> float:
 
 def _unheld(words: frozenset[str]) -> int:
     return sum(word[0].isdigit() for word in words)
+
+
+def _own_names(text: Profile, other: Profile) -> int:
+    """Names in a headline, the word with which it begins among them, that its text holds and the other does not."""
+    return sum(
+        len(word) >= STEM and (word in text.names or (word == text.about and word in text.words))
+        for word in _lacking(text.headline, other)
+    )
 
 
 def _named(word: str, text: Profile) -> bool:

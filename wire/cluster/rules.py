@@ -29,7 +29,7 @@ from wire.cluster.pair import (
     TOLD,
     Pair,
 )
-from wire.cluster.vetoes import another_table, another_top, evident, figures_allow, goes_on, mosaic
+from wire.cluster.vetoes import another_name, another_table, another_top, evident, figures_allow, goes_on, mosaic
 from wire.policy import ClusterPolicy
 
 LOOSE: Final = frozenset({"carried on"})
@@ -42,7 +42,9 @@ def judge(pair: Pair, policy: ClusterPolicy) -> str | None:
     """Name of the rule by which the two are one piece of copy; None: by none."""
     if pair.bare:
         return next((_name(rule) for rule in (_headline_alone, _same_slug) if rule(pair, policy)), None)
-    if not evident(pair) or another_top(pair.overlap) or mosaic(pair.overlap) or another_table(pair, policy):
+    if not evident(pair) or another_top(pair.overlap) or mosaic(pair.overlap):
+        return None
+    if another_name(pair, policy) or another_table(pair, policy):
         return None
     for rule in _ALIKE:
         if rule(pair, policy) and figures_allow(pair, policy):

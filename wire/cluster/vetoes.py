@@ -29,6 +29,14 @@ def mosaic(f: Overlap) -> bool:
     return many and f.rare < 0.2 * f.longest and f.size >= PASSAGE and f.containment < 0.95
 
 
+def another_name(pair: Pair, policy: ClusterPolicy) -> bool:
+    """Do two short notices of one scheme each speak of somebody whom the other does not know?"""
+    f = pair.overlap
+    if not f.swapped or pair.corrects or f.size > policy.short:
+        return False
+    return f.ratio >= 0.7 and f.headline >= 0.5 and f.containment < 0.95
+
+
 def another_table(pair: Pair, policy: ClusterPolicy) -> bool:
     """Does a table, in whatever words, come half a day later, and not with the same figures? New data were due, some
     of which did not move."""
