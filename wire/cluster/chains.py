@@ -47,8 +47,8 @@ class Chains:
         """Memory of the arrays."""
         return sum(each.nbytes for each in (self.keys, self.story, self._next, *self._heads.values()))
 
-    def add(self, row: int, keys: Hashes, story: int, period: int) -> None:
-        """Thread the next row into the chains of its period."""
+    def add(self, row: int, keys: Hashes, story: int, period: int, *, founds: bool) -> None:
+        """Thread the next row into the chains of its period. `founds`: no other row is of its story."""
         if row >= len(self.keys):
             self._fit(row * 5 // 4 + 1)
         self.keys[row], self.story[row] = keys, story
@@ -57,9 +57,11 @@ class Chains:
             heads = self._heads[period] = np.full(KEYS * _LEAST, _END, np.int32)
         slots = _slots(keys * _SPREAD, heads)
         newest = heads.take(slots)
-        mine = (newest != _END) & (self.keys.take(newest) == keys)
-        mine &= self.story[newest // KEYS] == story
-        self._next[row] = np.where(mine, self._next.take(newest), newest)
+        if not founds:
+            mine = (newest != _END) & (self.keys.take(newest) == keys)
+            mine &= self.story[newest // KEYS] == story
+            newest = np.where(mine, self._next.take(newest), newest)
+        self._next[row] = newest
         heads[slots] = row * KEYS + _PLACES
         self._rows[period] = self._rows.get(period, 0) + 1
 

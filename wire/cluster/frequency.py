@@ -46,24 +46,16 @@ class StoryCounts:
         places, held = self._find(shingles)
         last = np.uint32(story % 256)
         counted = shingles & _REST | _ONE | last
-        empty = held == 0
-        self._table[places[empty]] = counted[empty]
-        there = (~empty).nonzero()[0]
-        self._taken += len(shingles) - len(there)
-        if len(there):
-            self._count_on(places[there], held[there], counted[there], last)
-        if self._taken > _CROWDED * self.cells and self.cells < self.largest:
-            self._double()
-
-    def _count_on(self, places: Hashes, held: Hashes, counted: Hashes, last: np.uint32) -> None:
-        """The same of shingles whose cells are taken: by themselves, or by others."""
         known = (held ^ counted) <= _CELL
         count = held >> _BYTE & _MOST
-        more = known & (held & _MOST != last)
-        new = ~known & (count <= 1)
+        empty = held == 0
+        new = (~known & (count <= 1)) | empty
+        changed = (known & (held & _MOST != last)) | new
         again = counted - _ONE | np.minimum(count + np.uint32(1), _MOST) << _BYTE
-        changed = more | new
         self._table[places[changed]] = np.where(new, counted, again)[changed]
+        self._taken += int(np.count_nonzero(empty))
+        if self._taken > _CROWDED * self.cells and self.cells < self.largest:
+            self._double()
 
     def of(self, shingles: Hashes) -> Hashes:
         """Stories that hold each shingle; 255 stands for "255 or more", 0 and 1 are much the same."""

@@ -133,12 +133,13 @@ class Index:
         self._row[version_id] = row
         self._at[row], self._number[row] = at.timestamp(), number
         members = self._members[story]
+        founds = not members
         if members and members[-1][0] > number:
             insort(members, (number, row))
         else:
             members.append((number, row))
         self.tell_of(number=number, version_id=version_id, story_id=story_id, shingles=len(signature.shingles))
-        self._chains.add(row, signature.keys, story, period)
+        self._chains.add(row, signature.keys, story, period, founds=founds)
         if self._chains.crowded(period):
             self._chains.thread(period, np.flatnonzero(self._periods(self._at[: len(self)]) == period))
         table = self._counts.get(period)

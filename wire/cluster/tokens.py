@@ -94,7 +94,8 @@ def _spaceless(text: str) -> int:
 
 
 def _folded(known: Vocabulary, places: Places) -> list[str]:
-    return list(map(known.folded.__getitem__, places.tolist()))
+    folded = known.folded
+    return [folded[place] for place in places.tolist()]
 
 
 def _figures(
