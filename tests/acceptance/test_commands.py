@@ -66,6 +66,10 @@ def test_ingest_then_look(wire: Installation, tmp_path: Path) -> None:
     assert variant["relation"] == "trimmed"
 
     assert "Port Lannic to rebuild" in wire.run("story", found["story"]["story_id"], "--diff")
+    lines = wire.run("story", found["story"]["story_id"]).splitlines()  # 80 columns, where nobody says how many
+    for each in (*found["versions"], *found["deliveries"]):
+        assert f"  {each['headline']}" in map(str.rstrip, lines), "a headline that is cut into letters is none"
+    assert all(any(each["evidence"]["rule"] in line for line in lines) for each in found["evidence"])
     assert len(wire.json("stories", "--text", "apple crop")) == 1
     assert wire.json("stories", "--source", "Nobody") == []
     explained = wire.json("explain", found["versions"][0]["version_id"], found["versions"][1]["version_id"])

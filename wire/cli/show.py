@@ -3,20 +3,25 @@
 Law: knows no command.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 
+from rich.cells import cell_len, set_cell_size
+from rich.console import Group, RenderableType
+from rich.padding import Padding
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
-from wire.cli.app import clock, err
+from wire.cli.app import clock, err, out
 from wire.config.values import quantity
 from wire.errors import InputError
 from wire.model import Evidence
 from wire.publish.diff import Piece
 
-_WRAPPED = {"headline", "last error", "message"}
+_WRAPPED = {"headline", "last error", "message", "scores", "because"}
+_TEXT = 40
+"""Cells that a long text wants beside other columns."""
 _STYLES = {"same": "", "removed": "red strike", "added": "green"}
 
 
@@ -26,6 +31,26 @@ def table(*columns: str) -> Table:
     for column in columns:
         made.add_column(column, no_wrap=column not in _WRAPPED, overflow="fold")
     return made
+
+
+def titled(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> RenderableType:
+    """A table whose last column holds long texts: where the terminal has no room for it, each stands below its row."""
+    widths = [max(map(cell_len, cells)) for cells in zip(columns, *rows, strict=True)]
+    if sum(widths[:-1]) + len(widths) - 1 + min(widths[-1], _TEXT) <= out.width:
+        made = table(*columns)
+        for row in rows:
+            made.add_row(*map(Text, row))
+        return made
+    lines = [
+        " ".join(set_cell_size(cell, width) for cell, width in zip(row, widths[:-1], strict=False)).rstrip()
+        for row in (columns, *rows)
+    ]
+    parts: list[RenderableType] = [Text(lines[0], "bold")]
+    for line, row in zip(lines[1:], rows, strict=True):
+        parts.append(Text(line))
+        if row[-1]:
+            parts.append(Padding(Text(row[-1]), (0, 0, 0, 2)))
+    return Group(*parts)
 
 
 def progress(what: str) -> Progress:

@@ -3,8 +3,8 @@
 from typing import Annotated
 
 import typer
+from rich.console import RenderableType
 from rich.panel import Panel
-from rich.table import Table
 from rich.text import Text
 
 from wire.cli import show
@@ -68,10 +68,11 @@ def _print_story(found: StoryFile) -> None:
             out.print(Text(line), soft_wrap=True)
     if found.evidence:
         out.print()
-        table = show.table("version", "rule", "against", "scores")
-        for each in found.evidence:
-            table.add_row(each.version_id, each.evidence.rule, each.evidence.against or "", _scores(each.evidence))
-        out.print(table)
+        rows = [
+            (each.version_id, each.evidence.rule, each.evidence.against or "", _scores(each.evidence))
+            for each in found.evidence
+        ]
+        out.print(show.titled(("version", "rule", "against", "scores"), rows))
 
 
 def _print_orders(found: StoryFile) -> None:
@@ -94,38 +95,31 @@ def _print_orders(found: StoryFile) -> None:
         out.print(Text(line), soft_wrap=True)
 
 
-def _versions(versions: tuple[VersionRow, ...]) -> Table:
-    table = show.table("version", "relation", "alike", "words", "first seen", "headline")
+def _versions(versions: tuple[VersionRow, ...]) -> RenderableType:
+    rows = []
     for each in versions:
         alike = "" if each.similarity is None else f"{each.similarity:.2f}"
         relation = "canonical" if each.is_canonical else each.relation or ""
-        table.add_row(
-            each.version_id, relation, alike, str(each.word_count), show.moment(each.first_seen_at), Text(each.headline)
-        )
-    return table
+        first_seen = show.moment(each.first_seen_at)
+        rows.append((each.version_id, relation, alike, str(each.word_count), first_seen, each.headline))
+    return show.titled(("version", "relation", "alike", "words", "first seen", "headline"), rows)
 
 
-def _takes(found: StoryFile) -> Table:
-    table = show.table("take", "sent", "by", "version", "replaces", "linked by", "because")
+def _takes(found: StoryFile) -> RenderableType:
+    rows = []
     for each in found.lineage:
         step = f"{each.step} {each.update_number}" if each.update_number else each.step
-        replaces, reason = each.replaces or "", Text(each.reason or "")
-        table.add_row(step, show.moment(each.sent_at), each.author, each.version_id, replaces, each.linked_by, reason)
-    return table
+        told = (each.version_id, each.replaces or "", each.linked_by, each.reason or "")
+        rows.append((step, show.moment(each.sent_at), each.author, *told))
+    return show.titled(("take", "sent", "by", "version", "replaces", "linked by", "because"), rows)
 
 
-def _deliveries(deliveries: tuple[DeliveryRow, ...]) -> Table:
-    table = show.table("delivery", "version", "seen", "source", "signal", "headline")
-    for each in deliveries:
-        table.add_row(
-            each.delivery_id,
-            each.version_id,
-            show.moment(each.seen_at),
-            each.source,
-            each.signal or "",
-            Text(each.headline),
-        )
-    return table
+def _deliveries(deliveries: tuple[DeliveryRow, ...]) -> RenderableType:
+    rows = [
+        (each.delivery_id, each.version_id, show.moment(each.seen_at), each.source, each.signal or "", each.headline)
+        for each in deliveries
+    ]
+    return show.titled(("delivery", "version", "seen", "source", "signal", "headline"), rows)
 
 
 def _scores(evidence: Evidence) -> str:

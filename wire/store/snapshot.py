@@ -65,7 +65,8 @@ def take(file: Path, target: Path) -> Snapshot:
     except (sqlite3.Error, OSError) as error:
         with suppress(OSError):
             made.unlink(missing_ok=True)
-        raise StoreError(f"no snapshot could be made at {target}: {error}") from error
+        why = getattr(error, "strerror", None) or error
+        raise StoreError(f"no snapshot could be made at {target}: {why}") from error
     return Snapshot(path=str(target), bytes=size, last_seq=last, seconds=time.monotonic() - began)
 
 
