@@ -267,6 +267,8 @@ def _become(asked: tuple[list[str], dict[str, str], str], streams: Sequence[int]
         os.dup2(stream, number)
         os.close(stream)
     (module, *arguments), environment, folder = asked
+    if os.environ.get("PYTHONPATH") != environment.get("PYTHONPATH"):
+        raise RuntimeError("where modules come from is settled: start this one from nothing")
     os.environ.clear()
     os.environ.update(environment)
     time.tzset()

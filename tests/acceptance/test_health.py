@@ -29,7 +29,9 @@ GONE = Feed(key="gone-for-good", url="https://gone.example/feed", source="Gone")
 @pytest.fixture(scope="module")
 def url(tmp_path_factory: pytest.TempPathFactory) -> str:
     """40 feeds of which two fail, one that is silent and lost entries, one that is gone."""
-    url, now = f"sqlite:///{tmp_path_factory.mktemp('health') / 'wire.db'}", datetime.now(UTC)
+    folder, now = tmp_path_factory.mktemp("health"), datetime.now(UTC)
+    (folder / "wire.toml").touch()
+    url = f"sqlite:///{folder / 'wire.db'}"
     migrate(StorePolicy(url=url))
     with Store.open(StorePolicy(url=url)) as store:
         fill(store, feeds=40, polls=40)

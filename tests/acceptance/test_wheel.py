@@ -19,6 +19,7 @@ def test_an_installed_wire_migrates_checks_and_polls_nothing(tmp_path: Path) -> 
     installed = tmp_path / "installed"
     zipfile.ZipFile(wheel).extractall(installed)
     (tmp_path / "empty").mkdir()
+    (tmp_path / "empty" / "wire.toml").touch()
     environment = os.environ | {"PYTHONPATH": str(installed), "WIRE_DATABASE_URL": f"sqlite:///{tmp_path}/wire.db"}
 
     def wire(*arguments: str) -> str:
