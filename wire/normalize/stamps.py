@@ -5,6 +5,7 @@ Law: a stamp is no part of a sentence. Prose names a day and an hour, too, but l
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from wire.normalize.text import word_set
 
@@ -71,10 +72,11 @@ _CLOCK = (
     rf"(?:\d{{1,2}}:\d\d(?::\d\d)?(?: ?{_HALF})?(?: ?{_ZONE})?|"
     rf"\d{{1,2}}\.\d\d(?: ?{_HALF}(?: ?{_ZONE})?| ?{_ZONE}))(?!\w)"
 )
-_STAMP = re.compile(
+_STAMP = (
     rf"(?i)(?<!\w)(?:{_DATE}(?:\W{{1,4}}|,? (?:at|um|à|a las|alle|om|às|(?:last )?updated(?: at)?) ){_CLOCK}|"
     rf"{_CLOCK}\W{{1,3}}{_DATE}|(?:^|(?<=\| )){_DATE} ?\|)(?:\W{{0,3}}help\b)?\W*"
 )
+"""Compiled when it is first looked for: that is rare, and takes longer than all other patterns here."""
 _SAID = word_set("am pm a. p. uh h")
 _CLOCKED = re.compile(r"\d:\d\d|\d\.\d\d ?[A-Za-z]|\|")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
@@ -120,12 +122,17 @@ def stamps(text: str, reach: int) -> Iterator[tuple[int, int]]:
     done = 0
     for year in _YEAR.finditer(text, 0, reach):
         near, after = max(done, year.start() - _NEAR), year.end() + _NEAR
-        if not _CLOCKED.search(text, near, after) or not (stamp := _STAMP.search(text, near, after)):
+        if not _CLOCKED.search(text, near, after) or not (stamp := _stamp().search(text, near, after)):
             continue
         done = stamp.end()
         before = text[: stamp.start()]
         if not text[done : done + 1].islower() and (_LABELLED.search(before) or not _LEADS_UP.search(before)):
             yield stamp.span()
+
+
+@cache
+def _stamp() -> re.Pattern[str]:
+    return re.compile(_STAMP)
 
 
 def _weekday(line: str) -> bool:

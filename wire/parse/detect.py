@@ -6,7 +6,6 @@ Law: looks, never parses; every name that `detect` can return has a reader in `w
 import re
 
 from wire.errors import BrokenDocument
-from wire.parse import anpa, iptc7901, mail, release
 from wire.parse.codepage import narrowed
 from wire.parse.guard import Root, find_root
 from wire.parse.text import decode
@@ -90,6 +89,8 @@ def detect(body: bytes, content_type: str | None = None) -> str | None:
 
 def detect_bytes(body: bytes) -> str | None:
     """Name of a format that its bytes tell, because decoding would lose what it is told by; None: it is text."""
+    from wire.parse import anpa, iptc7901, mail  # noqa: PLC0415 - patterns that JSON Lines never need
+
     body = narrowed(body)
     if anpa.detects(body):
         return ANPA
@@ -112,6 +113,8 @@ def detect_text(text: str) -> str | None:
         return _WIRE_ROOTS[_local(root)]
     if root is None or not _HTML_ROOTS.fullmatch(_local(root)):
         return None
+    from wire.parse import release  # noqa: PLC0415 - see above
+
     return RELEASE if release.detects(text) else HTML
 
 
