@@ -11,6 +11,7 @@ from wire.errors import NotFound
 from wire.measure.explain import Explanation, explain
 from wire.measure.flip import APART, Flip
 from wire.measure.scratch import scratch
+from wire.model import Status
 from wire.policy import ClusterPolicy
 from wire.store import Store
 
@@ -103,6 +104,22 @@ def test_outside_the_window_it_says_so(stored: Store) -> None:
     found = told(stored, "d1", "d2", STRICT)
     assert found.apart > found.window
     assert not found.candidates
+
+
+def test_copy_under_an_order_is_explained_by_the_order_whatever_the_window() -> None:
+    with scratch() as store:
+        take(store, COURIER, [entry("1", "Mole to be rebuilt", MOLE)], 0)
+        with store.reading() as read:
+            story_id = read.named("d1").story_id
+        with store.writing() as write:
+            write.touch(story_id, status=Status.KILLED)
+        take(store, ECHO, [entry("a", "Harbour: what is planned", CUT, at(60 * 24 * 9))], 60 * 24 * 9)
+        found = told(store, "d1", "d2")
+    assert found.same_story
+    assert found.suppressed
+    assert found.candidates
+    assert (found.same_now, found.now.rule) == (True, "suppressed")
+    assert found.decided[1].evidence.rule == "suppressed"
 
 
 def test_a_text_is_explained_against_itself(stored: Store) -> None:

@@ -43,7 +43,9 @@ def _print_explanation(found: Explanation) -> None:
         out.print(f"decided on {each.version_id} ({show.moment(each.at)}): [bold]{each.evidence.rule}[/]{against}")
     joins = "they are one story" if found.same_now else "they are two stories"
     out.print(f"held against each other now, {joins}: [bold]{found.now.rule}[/]")
-    if found.apart > found.window:
+    if found.suppressed:
+        out.print("an order stands on the earlier one: whatever may bring it back is held, whenever it comes")
+    if found.apart > found.window and not found.suppressed:
         out.print(f"but they never would be: the window is {show.age(found.window)}")
     elif not found.candidates:
         out.print("but they never would be: too few of their MinHash values are equal")

@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from wire import cluster, ingest
+from wire.ingest.suppressed import Suppressed
 from wire.measure.flip import Flip, Trial, flips
 from wire.model import Evidence
 from wire.policy import ClusterPolicy
@@ -60,6 +61,8 @@ class Explanation:
     window: float
     candidates: bool
     """Does the index bring the two together at all?"""
+    suppressed: bool
+    """Does an order stand on the earlier one's copy, so that whatever may bring it back is held, whenever it comes?"""
     now: Evidence
     """The comparison with today's config and today's story counts."""
     same_now: bool
@@ -99,6 +102,7 @@ def explain(read: Read, a: str, b: str, policy: ClusterPolicy) -> Explanation:
         apart=met.trial.apart,
         window=policy.window,
         candidates=met.candidates,
+        suppressed=met.trial.earlier.suppressed,
         now=now,
         same_now=same_now,
         decided=tuple(sorted(decided, key=lambda each: (each.at, each.version_id))),
@@ -121,12 +125,20 @@ def _meet(read: Read, a: str, b: str, policy: ClusterPolicy) -> _Meeting:
     index = cluster.Index(policy)
     ingest.hold(index, read, until, but=later)
     profiles = {each: cluster.profile(text.copy) for each, text in texts.items()}
-    found = index.candidates(sketch=cluster.sketch(profiles[later]), at=until)
-    story_of = read.stories_of([earlier])
+    sketch = cluster.sketch(profiles[later])
+    story_id = read.stories_of([earlier])[earlier]
+    suppressed = Suppressed(policy)
+    suppressed.catch_up(read)
+    found = index.candidates(sketch=sketch, at=until) | suppressed.candidates(sketch, until)
     weights = {id(profile.shingles): index.weights(profile.shingles, until) for profile in profiles.values()}
     trial = Trial(
         earlier=cluster.Candidate(
-            version_id=earlier, story_id=story_of[earlier], at=since, profile=profiles[earlier], anchor=True
+            version_id=earlier,
+            story_id=story_id,
+            at=since,
+            profile=profiles[earlier],
+            anchor=True,
+            suppressed=story_id in suppressed,
         ),
         later=cluster.Item(at=until, profile=profiles[later]),
         weigh=lambda shingles: (
@@ -134,7 +146,7 @@ def _meet(read: Read, a: str, b: str, policy: ClusterPolicy) -> _Meeting:
         ),
         policy=policy,
     )
-    return _Meeting(trial, profiles, story_of[earlier] in found.values() or a == b)
+    return _Meeting(trial, profiles, story_id in found.values() or a == b)
 
 
 def _shared(diff: Collection[Piece]) -> Shared:
