@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wire.cluster.shingles import Hashes, distinct, grams_of
+from wire.cluster.strokes import strokes
 from wire.cluster.tokens import cut
 from wire.model import Copy, Signal
 
@@ -29,8 +30,8 @@ CHARACTERS: Final = 5
 _SIGNED = re.compile(r"[^()\n]{0,80}\(([^\W\d_][^()\d\n]{1,30})\)\s?[-–—]")
 """A dateline in the usual manner, whoever the agency is."""
 
-_STROKE: Final = 64
-"""Texts that are worked out in one stroke, so that what it needs in memory stays near."""
+_STROKE: Final = 100_000
+"""Characters that are worked out in one stroke: a hundred agency stories."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -92,8 +93,8 @@ def profile(copy: Copy) -> Profile:
 
 def profiles(copies: Sequence[Copy]) -> list[Profile]:
     """The same of several texts, in the time of a few."""
-    strokes = (copies[start : start + _STROKE] for start in range(0, len(copies), _STROKE))
-    return [each for some in strokes for each in _profiles(some)]
+    sizes = [sum(map(len, copy.paragraphs), len(copy.headline)) for copy in copies]
+    return [each for piece in strokes(sizes, _STROKE) for each in _profiles(copies[piece])]
 
 
 def _profiles(copies: Sequence[Copy]) -> list[Profile]:

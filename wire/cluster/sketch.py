@@ -5,7 +5,7 @@ schemes are never compared.
 """
 
 import struct
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cache
 from itertools import accumulate
 from typing import Final, NamedTuple
@@ -14,6 +14,7 @@ import numpy as np
 
 from wire.cluster.profile import CHARACTERS, FOLD, WORDS, Profile
 from wire.cluster.shingles import Hashes
+from wire.cluster.strokes import strokes
 from wire.errors import InputError
 from wire.model import Sketch
 
@@ -105,25 +106,13 @@ def _least(sets: Sequence[Hashes], permutations: int) -> Hashes:
     """Of each set, none of which is empty, the least of its values under each permutation: a row a set."""
     a, b = _permutations(permutations)
     values = np.empty((len(sets), permutations), np.uint32)
-    for start, end in _strokes([len(each) for each in sets]):
-        some = sets[start:end]
+    for piece in strokes([len(each) for each in sets], _STROKE):
+        some = sets[piece]
         permuted = _mix(np.concatenate(some)) * a
         permuted += b
         begins = [0, *accumulate(len(each) for each in some[:-1])]
-        values[start:end] = np.minimum.reduceat(permuted, begins, axis=1).T
+        values[piece] = np.minimum.reduceat(permuted, begins, axis=1).T
     return values
-
-
-def _strokes(lengths: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """Pieces of a list of sets that are large enough to be worked out in one stroke, and no larger."""
-    start, room = 0, _STROKE
-    for number, length in enumerate(lengths):
-        if length > room and number > start:
-            yield start, number
-            start, room = number, _STROKE
-        room -= length
-    if start < len(lengths):
-        yield start, len(lengths)
 
 
 def as_datasketch() -> bool:
