@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 Hashes: TypeAlias = NDArray[np.uint32]
 
 _MIX = np.array([0x9E3779B1, 0x85EBCA77, 0xC2B2AE3D, 0x27D4EB2F, 0x165667B1], dtype=np.uint32)
-_SHINGLE = np.uint64(32)
+_BITS = np.uint64(32)
+"""Of a hash."""
 
 
 def grams(ids: Hashes, size: int) -> Hashes:
@@ -39,7 +40,7 @@ def grams_of(ids: Hashes, spans: Sequence[slice], size: int) -> list[Hashes]:
 
 def distinct(sets: Sequence[Hashes]) -> list[Hashes]:
     """Each sorted, without repetitions; in one stroke."""
-    owners = np.arange(len(sets) + 1, dtype=np.uint64) << _SHINGLE
+    owners = np.arange(len(sets) + 1, dtype=np.uint64) << _BITS
     values = np.concatenate([np.empty(0, np.uint32), *sets]) | owners[:-1].repeat([len(each) for each in sets])
     values.sort()
     first = np.ones(len(values), np.bool_)
