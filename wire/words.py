@@ -1,4 +1,4 @@
-"""Durations as operators read them.
+"""Durations and counts as operators read them.
 
 Law: words only.
 """
@@ -10,3 +10,9 @@ def span(seconds: float) -> str:
         if seconds >= 2 * size:
             return f"{seconds / size:.2g} {unit}" if seconds < 100 * size else f"{seconds / size:.0f} {unit}"
     return f"{seconds:.3g} s"
+
+
+def count(number: int, what: str) -> str:
+    """A number of things: `1 file`, `2 files`, `3 stories`."""
+    plural = what.removesuffix("y") + "ies" if what.endswith("y") else f"{what}s"
+    return f"{number} {what if number == 1 else plural}"

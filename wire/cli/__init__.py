@@ -43,6 +43,8 @@ def main() -> None:
 
 def _add_commands(arguments: Sequence[str]) -> None:
     """Add the command that is asked for; all of them where it is help that is wanted, or something that is unknown."""
+    if arguments[:1] == ["--version"]:
+        return
     asked = [name for name in COMMANDS if name in arguments[:1]]
     for name in asked or COMMANDS:
         command = getattr(import_module(f"wire.cli.{name}"), name)

@@ -8,6 +8,7 @@ import typer
 from wire import archive, log
 from wire.cli import show
 from wire.cli.app import AsJson, ConfigDir, Database, clock, err, opened, out, print_json
+from wire.words import count
 
 
 def ingest(
@@ -31,7 +32,7 @@ def ingest(
     else:
         for each in report.refused:
             err.print(f"not taken: {each}", soft_wrap=True)
-        out.print(f"{report.files} files, {report.tally.entries} entries: {report.tally}")
+        out.print(f"{count(report.files, 'file')}, {count(report.tally.entries, 'entry')}: {report.tally}")
     if report.interrupted:
         err.print("stopped; what was taken stays, and the same command takes the rest")
         raise typer.Exit(130)

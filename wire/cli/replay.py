@@ -10,6 +10,7 @@ from wire.cli import show
 from wire.cli.app import AsJson, ConfigDir, Database, clock, opened, out, plain, print_json
 from wire.measure.outlook import Moved, Outlook
 from wire.measure.replay import replay as replay_received
+from wire.words import count
 
 
 def replay(
@@ -41,7 +42,7 @@ def replay(
 
 def _print_outlook(found: Outlook, *, applied: bool, examples: int) -> None:
     stories = f"{found.stories_before} stories before, {found.stories_after} after"
-    out.print(f"{_count(found.deliveries, 'delivery')} taken once more: {stories}")
+    out.print(f"{count(found.deliveries, 'delivery')} taken once more: {stories}")
     if found.nothing:
         out.print("nothing would change" if not applied else "nothing to change")
         return
@@ -57,24 +58,17 @@ def _print_outlook(found: Outlook, *, applied: bool, examples: int) -> None:
         out.print(Text(f"  {change.before} → {change.after}  {change.headline_after}"), soft_wrap=True)
     out.print()
     if found.reread:
-        out.print(f"{_count(len(found.reread), 'delivery')} read as another text")
+        out.print(f"{count(len(found.reread), 'delivery')} read as another text")
     if found.refreshed:
-        out.print(
-            f"{_count(len(found.refreshed), 'version')} with another origin, headline, signal, relation or sketch"
-        )
+        out.print(f"{count(len(found.refreshed), 'version')} with another origin, headline, signal, relation or sketch")
     out.print("done" if applied else "nothing was changed; --apply does it")
-
-
-def _count(number: int, what: str) -> str:
-    plural = what.removesuffix("y") + "ies" if what.endswith("y") else f"{what}s"
-    return f"{number} {what if number == 1 else plural}"
 
 
 def _print_move(moved: Moved) -> None:
     into = "a new story" if moved.new else "story"
     out.print(Text.assemble((moved.story.story_id, "cyan"), "  ", (moved.story.headline, "bold")), soft_wrap=True)
     out.print(
-        Text(f"  {_count(moved.deliveries, 'delivery')} to {into} {moved.into.story_id}  {moved.into.headline}"),
+        Text(f"  {count(moved.deliveries, 'delivery')} to {into} {moved.into.story_id}  {moved.into.headline}"),
         soft_wrap=True,
     )
     if moved.evidence:
