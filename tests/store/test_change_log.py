@@ -28,8 +28,10 @@ chance = random.Random(name)
 class Regret(Exception):
     pass
 
-def work(store, thread):
+def work(store, thread, strokes):
     for turn in range(turns):
+        if turn % 5 == 0:
+            strokes.acquire()
         try:
             with store.writing() as write:
                 write.add_feeds([FEED])
@@ -44,17 +46,20 @@ def work(store, thread):
 
 with Store.open(StorePolicy(url=url)) as store:
     print("ready", flush=True)
-    sys.stdin.readline()
-    threads = [threading.Thread(target=work, args=(store, n)) for n in range(2)]
+    strokes = [threading.Semaphore(0) for _ in range(2)]
+    threads = [threading.Thread(target=work, args=(store, n, each)) for n, each in enumerate(strokes)]
     for each in threads: each.start()
+    for _ in range(turns // 5):
+        sys.stdin.readline()
+        for each in strokes: each.release()
     for each in threads: each.join()
 """
-WRITERS, TURNS = 3, 25
+WRITERS, TURNS, STROKES = 3, 25, 5
 
 
 @contextmanager
 def _writers(url: str) -> Iterator[list["subprocess.Popen[str]"]]:
-    """Processes that write with two threads each, all from one moment on."""
+    """Processes that write with two threads each, five turns for each time that they are told to go on."""
     with ExitStack() as stack:
         running = []
         for name in range(WRITERS):
@@ -66,29 +71,36 @@ def _writers(url: str) -> Iterator[list["subprocess.Popen[str]"]]:
         for each in running:
             assert each.stdout
             assert each.stdout.readline() == "ready\n"
-        for each in running:
-            assert each.stdin
-            each.stdin.write("go\n")
-            each.stdin.flush()
         yield running
+
+
+def _go_on(running: list["subprocess.Popen[str]"], strokes: int = 1) -> None:
+    for each in running:
+        assert each.stdin
+        each.stdin.write("go\n" * strokes)
+        each.stdin.flush()
 
 
 def test_a_reader_that_has_seen_a_number_never_finds_a_smaller_one_and_none_is_missing(database_url: str) -> None:
     seen: list[int] = []
     looks = 0
     with _writers(database_url) as running:
+        _go_on(running)
         while True:
             over = all(each.poll() is not None for each in running)
             # As a newsroom's tool: plain SQL, the number that it has seen, and nothing else.
             after = seen[-1] if seen else 0
             new = rows(database_url, "SELECT seq FROM change_v1 WHERE seq > :seq ORDER BY seq", seq=after)
             seen += [row["seq"] for row in new]
-            looks += bool(new)
+            if new:
+                looks += 1
+                if looks < STROKES:
+                    _go_on(running)  # so however fast they are, it looks while they have more to write
             if over and not new:
                 break
         assert [each.returncode for each in running] == [0] * WRITERS
     assert seen == list(range(1, len(seen) + 1)), "what is found behind N follows on N, at every look"
-    assert looks > 3, "it looked while they wrote"
+    assert looks >= STROKES, "it looked while they wrote"
     stored = rows(database_url, "SELECT seq, story_id, detail ->> 'part' AS part FROM change_v1 ORDER BY seq")
     assert [row["seq"] for row in stored] == seen, "nothing came below what had been seen"
     transactions: dict[str, list[int]] = {}
@@ -105,6 +117,7 @@ def test_a_reader_who_sleeps_until_it_is_woken_misses_nothing(postgres_url: str)
     with psycopg.connect(postgres_url, autocommit=True) as reader:
         reader.execute("LISTEN wire_change")
         with _writers(postgres_url) as running:
+            _go_on(running, STROKES)
             while any(each.poll() is None for each in running) or not seen:
                 heard = max((int(each.payload) for each in reader.notifies(timeout=0.5, stop_after=1)), default=0)
                 found_rows = reader.execute(
